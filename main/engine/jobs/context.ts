@@ -1,0 +1,18 @@
+import type { JobEvent } from '../../../shared/ipc/contract.ts';
+
+/** An event's body before the job numbers it. */
+export type JobEventBody = JobEvent['body'];
+
+/** What a long operation gets from the job that runs it: a way to report, to be paused and to be cancelled. */
+export interface JobContext {
+  readonly signal: AbortSignal;
+  /** Reports progress; the job numbers it and passes it on. */
+  emit(event: JobEventBody): void;
+  /** Resolves at once while running, and when resumed while paused. Call it between batches. */
+  gate(): Promise<void>;
+}
+
+/** A context for callers that neither listen nor cancel. */
+export function quietContext(): JobContext {
+  return { signal: new AbortController().signal, emit: () => undefined, gate: () => Promise.resolve() };
+}

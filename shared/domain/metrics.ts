@@ -1,0 +1,36 @@
+export interface ClassMetrics {
+  readonly class: string;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  readonly support: number;
+}
+
+/** What `thaw evaluate --json` prints. Confusion rows are true classes, columns predictions. */
+export interface Evaluation {
+  readonly images: number;
+  readonly accuracy: number;
+  readonly loss: number;
+  readonly classes: readonly ClassMetrics[];
+  readonly confusion: readonly (readonly number[])[];
+  readonly calibration: Calibration;
+}
+
+/** Expected calibration error over equal-width confidence bins (Guo et al. 2017, 1706.04599, eq. 3). */
+export interface Calibration {
+  readonly expectedCalibrationError: number;
+  readonly bins: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly images: number;
+    readonly confidence: number;
+    readonly accuracy: number;
+  }[];
+}
+
+export interface Prediction {
+  readonly image: string;
+  readonly label: string;
+  readonly confidence: number;
+  readonly probabilities: Readonly<Record<string, number>>;
+}

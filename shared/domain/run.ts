@@ -1,0 +1,90 @@
+import type { ResizePolicy } from './dataset.ts';
+import type { Preprocess } from './network.ts';
+
+/** Everything that decides a run's result. Kept in the run's folder; the same settings give the same numbers. */
+export interface TrainSettings {
+  readonly dataset: string;
+  readonly validation: string | null;
+  readonly backbone: string;
+  readonly weights: string | null;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** `backbone`: only the head trains in the first phase; `none`: every layer trains from the first epoch. */
+  readonly freeze: 'backbone' | 'none';
+  readonly thawFrom: string | null;
+  readonly thaw: readonly string[];
+  readonly fineTuneEpochs: number;
+  readonly fineTuneLearningRate: number;
+  readonly batchNorm: 'inference' | 'update';
+  readonly imageSize: number | null;
+  readonly resize: ResizePolicy;
+  readonly preprocess: Preprocess | null;
+  readonly validationSplit: number;
+  readonly seed: number;
+  /** Epochs without a better validation loss before a phase ends; 0 turns early stopping off. */
+  readonly earlyStop: number;
+  readonly classWeights: 'auto' | 'none';
+  readonly headUnits: readonly number[];
+  readonly dropout: number;
+}
+
+export const defaultTrainSettings = {
+  validation: null,
+  backbone: 'thaw-mobilenet-v2-035-128',
+  weights: null,
+  epochs: 20,
+  batchSize: 32,
+  learningRate: 1e-3,
+  freeze: 'backbone',
+  thawFrom: null,
+  thaw: [],
+  fineTuneEpochs: 0,
+  fineTuneLearningRate: 1e-5,
+  batchNorm: 'inference',
+  imageSize: null,
+  resize: 'squash',
+  preprocess: null,
+  validationSplit: 0.2,
+  seed: 0,
+  earlyStop: 5,
+  classWeights: 'none',
+  headUnits: [],
+  dropout: 0,
+} as const satisfies Omit<TrainSettings, 'dataset'>;
+
+export type PhaseName = 'head' | 'fine-tune';
+
+export interface EpochMetrics {
+  /** From 1, counted over the whole run. */
+  readonly epoch: number;
+  readonly phase: PhaseName;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly valLoss: number;
+  readonly valAccuracy: number;
+  readonly learningRate: number;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+/** What `thaw train --json` prints. Field names are part of the contract. */
+export interface TrainResult {
+  readonly run: string;
+  readonly backbone: string;
+  readonly classes: readonly string[];
+  readonly images: { readonly train: number; readonly validation: number };
+  readonly parameters: { readonly trainable: number; readonly frozen: number };
+  readonly layers: { readonly trainable: number; readonly frozen: number };
+  readonly cut: string;
+  readonly epochs: readonly EpochMetrics[];
+  readonly best: { readonly epoch: number; readonly valAccuracy: number };
+  readonly seconds: {
+    readonly scan: number;
+    readonly features: number;
+    readonly train: number;
+    readonly total: number;
+  };
+  readonly runtime: { readonly trainer: string; readonly prefix: string; readonly device: string };
+  readonly notices: readonly string[];
+}

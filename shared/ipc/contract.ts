@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { errorCodes } from '../errors.ts';
+import { findingKinds } from '../domain/dataset.ts';
+
+/**
+ * Everything that crosses a process boundary, declared once with its schema. Both sides parse on arrival;
+ * what is not declared here is not sent.
+ */
+
+export const thawErrorSchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  expected: z.string().optional(),
+  found: z.string().optional(),
+  remedy: z.string().optional(),
+  detail: z.string().optional(),
+});
+
+export const trainSettingsSchema = z.object({
+  dataset: z.string().min(1),
+  validation: z.string().nullable(),
+  backbone: z.string().min(1),
+  weights: z.string().nullable(),
+  epochs: z.number().int().min(0).max(100_000),
+  batchSize: z.number().int().min(1).max(65_536),
+  learningRate: z.number().positive().max(100),
+  freeze: z.enum(['backbone', 'none']),
+  thawFrom: z.string().nullable(),
+  thaw: z.array(z.string()),
+  fineTuneEpochs: z.number().int().min(0).max(100_000),
+  fineTuneLearningRate: z.number().positive().max(100),
+  batchNorm: z.enum(['inference', 'update']),
+  imageSize: z.number().int().min(16).max(4096).nullable(),
+  resize: z.enum(['squash', 'crop', 'pad']),
+  preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']).nullable(),
+  validationSplit: z.number().gt(0).lt(1),
+  seed: z.number().int().min(0).max(0xffff_ffff),
+  earlyStop: z.number().int().min(0),
+  classWeights: z.enum(['auto', 'none']),
+  headUnits: z.array(z.number().int().min(1).max(65_536)).max(8),
+  dropout: z.number().min(0).lt(1),
+});
+
+export const epochMetricsSchema = z.object({
+  epoch: z.number().int(),
+  phase: z.enum(['head', 'fine-tune']),
+  loss: z.number(),
+  accuracy: z.number(),
+  valLoss: z.number(),
+  valAccuracy: z.number(),
+  learningRate: z.number(),
+  seconds: z.number(),
+  imagesPerSecond: z.number(),
+});
+
+/** Jobs: long commands. Each answers with a job id at once, then with numbered events. */
+export const jobSchema = z.discriminatedUnion('job', [
+  z.object({ job: z.literal('train'), settings: trainSettingsSchema, out: z.string().min(1) }),
+  z.object({ job: z.literal('resume'), run: z.string().min(1) }),
+  z.object({ job: z.literal('evaluate'), run: z.string().min(1), dataset: z.string().min(1) }),
+  z.object({ job: z.literal('predict'), run: z.string().min(1), images: z.array(z.string()).min(1) }),
+  z.object({
+    job: z.literal('features'),
+    model: z.string().min(1),
+    weights: z.string().nullable(),
+    images: z.array(z.string()).min(1),
+    layer: z.string().nullable(),
+    resize: z.enum(['squash', 'crop', 'pad']),
+    preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']).nullable(),
+  }),
+  z.object({ job: z.literal('inspect-dataset'), dataset: z.string().min(1) }),
+  z.object({ job: z.literal('inspect-model'), model: z.string().min(1) }),
+  z.object({ job: z.literal('doctor'), provision: z.boolean() }),
+]);
+export type Job = z.infer<typeof jobSchema>;
+
+/** The body of a job event, by kind. */
+export const jobEventBodySchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('scan'),
+    done: z.number().int(),
+    /** Null until the source has been listed to its end. */
+    total: z.number().int().nullable(),
+    findings: z.number().int(),
+  }),
+  z.object({
+    type: z.literal('features'),
+    done: z.number().int(),
+    total: z.number().int(),
+    fromCache: z.number().int(),
+    imagesPerSecond: z.number(),
+  }),
+  z.object({
+    type: z.literal('phase'),
+    phase: z.enum(['head', 'fine-tune']),
+    epochs: z.number().int(),
+    cut: z.string(),
+    trainableParameters: z.number().int(),
+  }),
+  z.object({
+    type: z.literal('batch'),
+    epoch: z.number().int(),
+    batch: z.number().int(),
+    batches: z.number().int(),
+    loss: z.number(),
+    accuracy: z.number(),
+  }),
+  z.object({ type: z.literal('epoch'), metrics: epochMetricsSchema }),
+  z.object({ type: z.literal('progress'), what: z.string(), done: z.number(), total: z.number().nullable() }),
+  z.object({ type: z.literal('log'), level: z.enum(['info', 'warning']), message: z.string() }),
+  z.object({ type: z.literal('paused') }),
+  z.object({ type: z.literal('resumed') }),
+  z.object({ type: z.literal('done'), result: z.unknown() }),
+  z.object({ type: z.literal('failed'), error: thawErrorSchema }),
+]);
+
+export const jobEventSchema = z.object({
+  jobId: z.string(),
+  /** From 1, without gaps within a job. */
+  seq: z.number().int().min(1),
+  body: jobEventBodySchema,
+});
+export type JobEvent = z.infer<typeof jobEventSchema>;
+
+/** Requests to the engine process. Each is answered once, by `id`. */
+export const requestSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), id: z.number().int(), job: jobSchema }),
+  z.object({ type: z.literal('pause'), id: z.number().int(), jobId: z.string() }),
+  z.object({ type: z.literal('unpause'), id: z.number().int(), jobId: z.string() }),
+  z.object({ type: z.literal('cancel'), id: z.number().int(), jobId: z.string() }),
+  /** Replays events after `afterSeq`, then continues live. */
+  z.object({ type: z.literal('join'), id: z.number().int(), jobId: z.string(), afterSeq: z.number().int() }),
+  z.object({ type: z.literal('shutdown'), id: z.number().int() }),
+]);
+export type EngineRequest = z.infer<typeof requestSchema>;
+
+/** Everything the engine process sends. */
+export const replySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), pid: z.number().int() }),
+  z.object({ type: z.literal('answer'), id: z.number().int(), jobId: z.string().nullable() }),
+  z.object({ type: z.literal('refusal'), id: z.number().int().nullable(), error: thawErrorSchema }),
+  z.object({ type: z.literal('event'), event: jobEventSchema }),
+]);
+export type EngineReply = z.infer<typeof replySchema>;
+
+export const findingSchema = z.object({
+  kind: z.enum(findingKinds),
+  severity: z.enum(['error', 'warning', 'info']),
+  paths: z.array(z.string()),
+  message: z.string(),
+  excluded: z.boolean(),
+});

@@ -1,0 +1,13 @@
+import type { ThawError } from './errors.ts';
+
+/** An expected failure is a value; exceptions are for bugs. */
+export type Result<T, E = ThawError> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+
+export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
+  return { ok: true, value };
+}
+
+export function err<E>(error: E): { readonly ok: false; readonly error: E } {
+  return { ok: false, error };
+}
