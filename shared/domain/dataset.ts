@@ -42,6 +42,7 @@ export const findingKinds = [
   'symlink-loop',
   'unreadable',
   'unlabelled',
+  'outside-folder',
 ] as const;
 
 export type FindingKind = (typeof findingKinds)[number];

@@ -1,14 +1,14 @@
 import type { JobEvent } from '../../../shared/ipc/contract.ts';
 
-/** An event's body before the job numbers it. */
-export type JobEventBody = JobEvent['body'];
+/** What an operation may report. How a job ends, and that it is paused, is for the job itself to say. */
+export type JobEventBody = Exclude<JobEvent['body'], { type: 'done' | 'failed' | 'paused' | 'resumed' }>;
 
 /** What a long operation gets from the job that runs it: a way to report, to be paused and to be cancelled. */
 export interface JobContext {
   readonly signal: AbortSignal;
   /** Reports progress; the job numbers it and passes it on. */
   emit(event: JobEventBody): void;
-  /** Resolves at once while running, and when resumed while paused. Call it between batches. */
+  /** Resolves at once while running, and when resumed or cancelled while paused. Call it between batches. */
   gate(): Promise<void>;
 }
 

@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { thawError } from '../../../../shared/errors.ts';
+import { err, ok, type Result } from '../../../../shared/result.ts';
+import type { DatasetSource } from '../source/source.ts';
+import { orderedMap } from './orderedMap.ts';
+import type { DecodeTarget } from './pixels.ts';
+import { createPool, type DecodePool, type PoolOptions } from './pool.ts';
+import type { WorkerReply, WorkerRequest } from './protocol.ts';
+
+/** Turns images into pixels of one size, in worker threads. */
+export interface Decoder {
+  /**
+   * Pixels `[height, width, 3]`, 8-bit RGB, of every image, in order, decoded a bounded number ahead. An image that
+   * fails is a failed result and the rest go on. Throws ThawFailure `cancelled` when the signal aborts.
+   */
+  decode(
+    source: DatasetSource,
+    images: Iterable<{ readonly path: string }>,
+    target: DecodeTarget,
+    signal?: AbortSignal,
+  ): AsyncIterable<{ index: number; pixels: Result<Uint8Array> }>;
+  /** One file outside a dataset. Errors: `input-missing`, `input-unsupported`, `input-corrupt`, `input-refused`. */
+  decodeFile(file: string, target: DecodeTarget): Promise<Result<Uint8Array>>;
+  close(): Promise<void>;
+}
+
+/** Starts no thread until there is something to decode. */
+export function createDecoder(options: PoolOptions = {}): Decoder {
+  const pool = createPool(options);
+  return {
+    decode: (source, images, target, signal) =>
+      orderedMap(
+        images,
+        pool.capacity * 2,
+        async (image, index) => ({
+          index,
+          pixels: await pixelsOf(pool, image.path, target, loaderFor(source, image.path)),
+        }),
+        signal,
+      ),
+    decodeFile: (file, target) =>
+      pixelsOf(pool, file, target, () => Promise.resolve(ok({ file: path.resolve(file) }))),
+    close: () => pool.close(),
+  };
+}
+
+/** Lets the worker read the file itself where there is one; else reads the bytes here and hands them over. */
+export function loaderFor(
+  source: DatasetSource,
+  datasetPath: string,
+): () => Promise<Result<WorkerRequest['input']>> {
+  return async () => {
+    if (source.fileOf !== undefined) {
+      const file = source.fileOf(datasetPath);
+      return file.ok ? ok({ file: file.value }) : file;
+    }
+    const bytes = await source.read(datasetPath);
+    return bytes.ok ? ok({ bytes: bytes.value }) : bytes;
+  };
+}
+
+async function pixelsOf(
+  pool: DecodePool,
+  datasetPath: string,
+  target: DecodeTarget,
+  load: () => Promise<Result<WorkerRequest['input']>>,
+): Promise<Result<Uint8Array>> {
+  const reply: Result<WorkerReply> = await pool.run({ path: datasetPath, target, load });
+  if (!reply.ok) return reply;
+  return reply.value.type === 'pixels'
+    ? ok(reply.value.pixels)
+    : err(thawError('internal', `The decoder answered ${datasetPath} with no pixels.`));
+}

@@ -1,0 +1,18 @@
+import type { ThawError } from '../../../../shared/errors.ts';
+import type { Examination } from './examine.ts';
+import type { DecodeTarget } from './pixels.ts';
+
+/** Work for a decode worker, on a file it reads itself or on bytes it is given (transferred). */
+export interface WorkerRequest {
+  readonly id: number;
+  /** Path for messages. */
+  readonly path: string;
+  readonly input: { readonly file: string } | { readonly bytes: Uint8Array };
+  /** Decode to this target, or examine. */
+  readonly target: DecodeTarget | null;
+}
+
+export type WorkerReply =
+  | { readonly id: number; readonly type: 'pixels'; readonly pixels: Uint8Array }
+  | { readonly id: number; readonly type: 'examination'; readonly examination: Examination }
+  | { readonly id: number; readonly type: 'failed'; readonly error: ThawError };

@@ -1,0 +1,67 @@
+import { parentPort } from 'node:worker_threads';
+import sharp from 'sharp';
+import { thawError } from '../../../../shared/errors.ts';
+import { err, ok, type Result } from '../../../../shared/result.ts';
+import { extensionOf } from '../source/names.ts';
+import { describeCause, readWholeFile } from '../source/readFile.ts';
+import { examine } from './examine.ts';
+import { sniff } from './format.ts';
+import { ImageFailure } from './openImage.ts';
+import { decodePixels, type DecodeTarget } from './pixels.ts';
+import type { WorkerReply, WorkerRequest } from './protocol.ts';
+
+/** Entry of a decode worker thread: answers every request once, in any order. */
+
+sharp.cache(false);
+sharp.concurrency(1);
+
+const port = parentPort;
+if (port === null) throw new Error('The decode worker runs in a worker thread.');
+
+port.on('message', (request: WorkerRequest) => {
+  void answer(request).then((reply) => {
+    port.postMessage(reply, reply.type === 'pixels' ? [reply.pixels.buffer as ArrayBuffer] : []);
+  });
+});
+
+async function answer({ id, path, input, target }: WorkerRequest): Promise<WorkerReply> {
+  try {
+    const bytes = 'file' in input ? readWholeFile(input.file) : ok(input.bytes);
+    if (!bytes.ok) return { id, type: 'failed', error: bytes.error };
+    if (target === null) return { id, type: 'examination', examination: await examine(bytes.value, path) };
+    const pixels = await decode(bytes.value, path, target);
+    if (!pixels.ok) return { id, type: 'failed', error: pixels.error };
+    return { id, type: 'pixels', pixels: owned(pixels.value) };
+  } catch (cause) {
+    const error = thawError('internal', `${path} could not be decoded.`, { detail: describeCause(cause) });
+    return { id, type: 'failed', error };
+  }
+}
+
+async function decode(bytes: Uint8Array, path: string, target: DecodeTarget): Promise<Result<Uint8Array>> {
+  const content = sniff(bytes, extensionOf(path));
+  if (bytes.length === 0) return err(thawError('input-corrupt', `${path} is empty.`));
+  if (content.type !== 'image') {
+    return err(
+      thawError('input-unsupported', `${path} is not an image Thaw can decode.`, {
+        expected: 'JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP',
+        ...(content.type === 'unsupported' ? { found: content.name } : {}),
+      }),
+    );
+  }
+  try {
+    return ok(await decodePixels(bytes, content.format, target));
+  } catch (cause) {
+    if (!(cause instanceof ImageFailure)) throw cause;
+    const code = cause.problem === 'too-large' ? 'input-refused' : 'input-corrupt';
+    const what = { 'too-large': 'is too large', truncated: 'is cut short', broken: 'is damaged' }[
+      cause.problem
+    ];
+    return err(thawError(code, `${path} ${what}.`, { found: cause.message }));
+  }
+}
+
+/** Pixels in a buffer of their own: small Node buffers are views of a shared pool, which cannot be transferred. */
+function owned(pixels: Uint8Array): Uint8Array {
+  return pixels.byteLength === pixels.buffer.byteLength ? pixels : new Uint8Array(pixels);
+}

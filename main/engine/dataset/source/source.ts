@@ -1,0 +1,32 @@
+import type { Finding, SplitName } from '../../../../shared/domain/dataset.ts';
+import type { Result } from '../../../../shared/result.ts';
+
+/** One thing a source lists: a file with its label, a class it names, or something worth saying. */
+export type SourceEntry =
+  | {
+      readonly type: 'file';
+      /** Inside the dataset, forward slashes, exactly as stored (not normalised). */
+      readonly path: string;
+      readonly label: string;
+      readonly split: SplitName | null;
+    }
+  | { readonly type: 'class'; readonly label: string; readonly path: string }
+  | { readonly type: 'finding'; readonly finding: Finding };
+
+/** Where labelled files come from. Reads only; never holds more than one file's content at a time. */
+export interface DatasetSource {
+  readonly kind: 'folder' | 'zip' | 'csv';
+  /** Absolute path of the folder, zip or CSV. */
+  readonly location: string;
+  readonly name: string;
+  /** Lists lazily: a consumer that stops early stops the listing. Throws the signal's reason when aborted. */
+  list(signal: AbortSignal): AsyncIterable<SourceEntry>;
+  /** A listed file's bytes. */
+  read(path: string): Promise<Result<Uint8Array>>;
+  /** The absolute file behind a path, where there is one, so that a worker can read it by itself. */
+  fileOf?(path: string): Result<string>;
+  close(): Promise<void>;
+}
+
+/** Largest single file that is read: 512 MiB. */
+export const maxFileBytes = 512 * 1024 * 1024;

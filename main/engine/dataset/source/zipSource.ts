@@ -1,0 +1,126 @@
+import path from 'node:path';
+import { crc32 } from 'node:zlib';
+import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { thawError } from '../../../../shared/errors.ts';
+import { err, ok, type Result } from '../../../../shared/result.ts';
+import { entryFor, findLayout, place, type Layout, type ListFolder } from './layout.ts';
+import { describeCause } from './readFile.ts';
+import { maxFileBytes, type DatasetSource, type SourceEntry } from './source.ts';
+import { defaultZipLimits, indexZip, type ZipIndex, type ZipLimits } from './zipIndex.ts';
+
+/**
+ * A zip of class folders, read in place: only the table of contents and the entries being read are in memory, and
+ * nothing is unpacked to disk. Errors: `input-corrupt`, `input-refused` (see indexZip), `input-empty`.
+ */
+export async function openZipSource(
+  location: string,
+  limits: ZipLimits = defaultZipLimits,
+): Promise<Result<DatasetSource>> {
+  const name = path.basename(location);
+  let zip: ZipFile;
+  try {
+    zip = await openPromise(location, { autoClose: false, decodeStrings: false, validateEntrySizes: true });
+  } catch (cause) {
+    return err(
+      thawError('input-corrupt', `${name} is not a complete zip archive.`, {
+        found: describeCause(cause),
+        remedy: 'Copy or download it again.',
+      }),
+    );
+  }
+  const index = await indexZip(zip, location, limits);
+  if (!index.ok || index.value.entries.size === 0) {
+    zip.close();
+    return index.ok ? err(thawError('input-empty', `The archive ${name} holds no files.`)) : index;
+  }
+  const { entries } = index.value;
+  const layout = await findLayout(folderLister(entries.keys()));
+  return ok({
+    kind: 'zip',
+    location,
+    name: name.replace(/\.zip$/i, ''),
+    list: (signal) => listEntries(index.value, layout, signal),
+    read: (datasetPath) => readEntry(zip, entries.get(datasetPath), datasetPath, name),
+    close: () => {
+      zip.close();
+      return Promise.resolve();
+    },
+  });
+}
+
+async function* listEntries(
+  index: ZipIndex,
+  layout: Layout,
+  signal: AbortSignal,
+): AsyncGenerator<SourceEntry> {
+  const classes = new Set<string>();
+  for (const at of index.repeated) {
+    yield {
+      type: 'finding',
+      finding: {
+        kind: 'broken',
+        severity: 'warning',
+        paths: [at],
+        message: `The archive names ${at} more than once; the first is used.`,
+        excluded: false,
+      },
+    };
+  }
+  for (const at of index.entries.keys()) {
+    signal.throwIfAborted();
+    const placement = place(at, layout);
+    if (typeof placement === 'object' && !classes.has(placement.classFolder)) {
+      classes.add(placement.classFolder);
+      yield { type: 'class', label: placement.label, path: placement.classFolder };
+    }
+    yield entryFor(at, layout);
+  }
+}
+
+/** Unpacks one entry; damage found by its sizes or its CRC-32 is `input-corrupt`. */
+async function readEntry(
+  zip: ZipFile,
+  entry: Entry | undefined,
+  at: string,
+  name: string,
+): Promise<Result<Uint8Array>> {
+  if (entry === undefined) return err(thawError('input-missing', `${name} holds no ${at}.`));
+  if (entry.uncompressedSize > maxFileBytes) {
+    return err(
+      thawError('input-refused', `${at} is too large for one image.`, {
+        expected: `at most ${maxFileBytes} bytes`,
+        found: `${entry.uncompressedSize} bytes`,
+      }),
+    );
+  }
+  try {
+    const bytes = new Uint8Array(entry.uncompressedSize);
+    let length = 0;
+    for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
+      bytes.set(chunk, length);
+      length += chunk.length;
+    }
+    if (length === bytes.length && crc32(bytes) === entry.crc32 >>> 0) return ok(bytes);
+    return err(thawError('input-corrupt', `${at} is damaged inside ${name}: its checksum does not match.`));
+  } catch (cause) {
+    return err(
+      thawError('input-corrupt', `${at} cannot be unpacked from ${name}.`, { found: describeCause(cause) }),
+    );
+  }
+}
+
+function folderLister(paths: Iterable<string>): ListFolder {
+  const all = [...paths];
+  return (folder) => {
+    const folders = new Set<string>();
+    const files: string[] = [];
+    for (const at of all) {
+      if (!at.startsWith(folder)) continue;
+      const rest = at.slice(folder.length);
+      const slash = rest.indexOf('/');
+      if (slash < 0) files.push(rest);
+      else folders.add(rest.slice(0, slash));
+    }
+    return Promise.resolve({ folders: [...folders], files });
+  };
+}

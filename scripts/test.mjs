@@ -1,0 +1,71 @@
+/**
+ * `npm test`: lint, type-check, build, set up the judges, run the tests. Ends in one line `N passed, N failed`.
+ * THAW_REQUIRE=1 turns what cannot be had from a skip into a failure.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureJudgeVenv } from './judges/venv.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const required = process.env.THAW_REQUIRE === '1';
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+function step(name, script, args) {
+  console.log(`\n— ${name}`);
+  const { status } = spawnSync(process.execPath, [path.join(root, script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  const good = status === 0;
+  totals[good ? 'passed' : 'failed'] += 1;
+  if (!good) console.log(`${name}: failed`);
+  return good;
+}
+
+step('lint', 'node_modules/eslint/bin/eslint.js', ['.']);
+step('formatting', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
+step('types', 'node_modules/typescript/bin/tsc', ['--noEmit', '-p', '.']);
+step('build', 'scripts/build.mjs', []);
+
+console.log('\n— judges (Keras, scikit-learn, ONNX and Pillow, for checking numbers)');
+const missing = await ensureJudgeVenv();
+if (missing !== null) {
+  console.log(`The Python judges could not be had: ${missing}`);
+  if (required) totals.failed += 1;
+}
+
+console.log('\n— tests');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'thaw-test-'));
+const report = path.join(folder, 'report.json');
+const vitest = spawnSync(
+  process.execPath,
+  [
+    path.join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
+try {
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  totals.passed += numPassedTests;
+  totals.failed += numFailedTests;
+  totals.skipped += numPendingTests;
+  for (const file of testResults)
+    for (const test of file.assertionResults)
+      if (test.status !== 'passed' && test.status !== 'failed') console.log(`skipped: ${test.fullName}`);
+  if (vitest.status !== 0 && numFailedTests === 0) totals.failed += 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
+console.log(`\n${totals.passed} passed, ${totals.failed} failed${skipped}`);
+process.exitCode = totals.failed > 0 ? 1 : 0;
