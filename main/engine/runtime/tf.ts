@@ -1,2 +1,4 @@
+import type * as tfjs from '@tensorflow/tfjs-node-gpu';
+
 /** The TensorFlow.js API, native or portable: the same functions over another backend. */
-export type Tf = typeof import('@tensorflow/tfjs-node-gpu');
+export type Tf = typeof tfjs;
