@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
-import { findingKinds } from '../domain/dataset.ts';
 
 /**
  * Everything that crosses a process boundary, declared once with its schema. Both sides parse on arrival;
@@ -10,11 +9,14 @@ import { findingKinds } from '../domain/dataset.ts';
 export const thawErrorSchema = z.object({
   code: z.enum(errorCodes),
   message: z.string(),
-  expected: z.string().optional(),
-  found: z.string().optional(),
-  remedy: z.string().optional(),
-  detail: z.string().optional(),
+  expected: z.string().exactOptional(),
+  found: z.string().exactOptional(),
+  remedy: z.string().exactOptional(),
+  detail: z.string().exactOptional(),
 });
+
+/** A measured number. Unlike `z.number()` it admits NaN and Infinity: a diverged training reports them. */
+export const measurementSchema = z.custom<number>((value) => typeof value === 'number', 'expected a number');
 
 export const trainSettingsSchema = z.object({
   dataset: z.string().min(1),
@@ -26,7 +28,7 @@ export const trainSettingsSchema = z.object({
   learningRate: z.number().positive().max(100),
   freeze: z.enum(['backbone', 'none']),
   thawFrom: z.string().nullable(),
-  thaw: z.array(z.string()),
+  thaw: z.array(z.string()).readonly(),
   fineTuneEpochs: z.number().int().min(0).max(100_000),
   fineTuneLearningRate: z.number().positive().max(100),
   batchNorm: z.enum(['inference', 'update']),
@@ -37,20 +39,20 @@ export const trainSettingsSchema = z.object({
   seed: z.number().int().min(0).max(0xffff_ffff),
   earlyStop: z.number().int().min(0),
   classWeights: z.enum(['auto', 'none']),
-  headUnits: z.array(z.number().int().min(1).max(65_536)).max(8),
+  headUnits: z.array(z.number().int().min(1).max(65_536)).max(8).readonly(),
   dropout: z.number().min(0).lt(1),
 });
 
 export const epochMetricsSchema = z.object({
   epoch: z.number().int(),
   phase: z.enum(['head', 'fine-tune']),
-  loss: z.number(),
-  accuracy: z.number(),
-  valLoss: z.number(),
-  valAccuracy: z.number(),
+  loss: measurementSchema,
+  accuracy: measurementSchema,
+  valLoss: measurementSchema,
+  valAccuracy: measurementSchema,
   learningRate: z.number(),
   seconds: z.number(),
-  imagesPerSecond: z.number(),
+  imagesPerSecond: measurementSchema,
 });
 
 /** Jobs: long commands. Each answers with a job id at once, then with numbered events. */
@@ -88,7 +90,7 @@ export const jobEventBodySchema = z.discriminatedUnion('type', [
     done: z.number().int(),
     total: z.number().int(),
     fromCache: z.number().int(),
-    imagesPerSecond: z.number(),
+    imagesPerSecond: measurementSchema,
   }),
   z.object({
     type: z.literal('phase'),
@@ -102,8 +104,8 @@ export const jobEventBodySchema = z.discriminatedUnion('type', [
     epoch: z.number().int(),
     batch: z.number().int(),
     batches: z.number().int(),
-    loss: z.number(),
-    accuracy: z.number(),
+    loss: measurementSchema,
+    accuracy: measurementSchema,
   }),
   z.object({ type: z.literal('epoch'), metrics: epochMetricsSchema }),
   z.object({ type: z.literal('progress'), what: z.string(), done: z.number(), total: z.number().nullable() }),
@@ -142,11 +144,3 @@ export const replySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), event: jobEventSchema }),
 ]);
 export type EngineReply = z.infer<typeof replySchema>;
-
-export const findingSchema = z.object({
-  kind: z.enum(findingKinds),
-  severity: z.enum(['error', 'warning', 'info']),
-  paths: z.array(z.string()),
-  message: z.string(),
-  excluded: z.boolean(),
-});

@@ -1,0 +1,60 @@
+import type { DatasetReport } from '../dataset/index.ts';
+import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
+import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
+import type { Job } from '../../../shared/ipc/contract.ts';
+import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
+import type { ModelReport } from '../../../shared/ipc/results.ts';
+import type { Result } from '../../../shared/result.ts';
+import { unreachable } from '../../../shared/errors.ts';
+import type { JobContext } from './context.ts';
+
+/** One image's activations at a layer, flattened row-major. */
+export interface FeatureRow {
+  readonly image: string;
+  readonly layer: string;
+  readonly shape: readonly number[];
+  readonly features: readonly number[];
+}
+
+export type FeaturesRequest = Omit<Extract<Job, { job: 'features' }>, 'job'>;
+
+/** The long commands of the engine: what a job runs. */
+export interface Operations {
+  train(settings: TrainSettings, out: string, context: JobContext): Promise<Result<TrainResult>>;
+  resume(run: string, context: JobContext): Promise<Result<TrainResult>>;
+  evaluate(run: string, dataset: string, context: JobContext): Promise<Result<Evaluation>>;
+  predict(model: string, images: readonly string[], context: JobContext): Promise<Result<Prediction[]>>;
+  features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>>;
+  inspectDataset(dataset: string, context: JobContext): Promise<Result<DatasetReport>>;
+  inspectModel(model: string, context: JobContext): Promise<Result<ModelReport>>;
+  doctor(options: { readonly provision: boolean }, context: JobContext): Promise<Result<DoctorReport>>;
+}
+
+/** Runs the operation a job names. */
+export function perform(operations: Operations, job: Job, context: JobContext): Promise<Result<unknown>> {
+  switch (job.job) {
+    case 'train':
+      return operations.train(job.settings, job.out, context);
+    case 'resume':
+      return operations.resume(job.run, context);
+    case 'evaluate':
+      return operations.evaluate(job.run, job.dataset, context);
+    case 'predict':
+      return operations.predict(job.run, job.images, context);
+    case 'features':
+      return operations.features(job, context);
+    case 'inspect-dataset':
+      return operations.inspectDataset(job.dataset, context);
+    case 'inspect-model':
+      return operations.inspectModel(job.model, context);
+    case 'doctor':
+      return operations.doctor({ provision: job.provision }, context);
+    default:
+      return unreachable(job);
+  }
+}
+
+/** Whether a job trains: only one such job runs at a time. */
+export function trains(job: Job): boolean {
+  return job.job === 'train' || job.job === 'resume';
+}

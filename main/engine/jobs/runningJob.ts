@@ -1,0 +1,98 @@
+import type { Job, JobEvent } from '../../../shared/ipc/contract.ts';
+import type { ThawError } from '../../../shared/errors.ts';
+import { ThawFailure, thawError } from '../../../shared/errors.ts';
+import type { JobContext } from './context.ts';
+import { Gate } from './gate.ts';
+import type { Operations } from './operations.ts';
+import { perform } from './operations.ts';
+import { ReplayBuffer } from './replayBuffer.ts';
+
+/** One job: numbers its events from 1 and ends with exactly one `done` or `failed`. */
+export class RunningJob {
+  readonly finished: Promise<void>;
+  readonly replay: ReplayBuffer;
+  readonly #abort = new AbortController();
+  readonly #gate = new Gate();
+  readonly #publish: (event: JobEvent) => void;
+  #seq = 0;
+  #ended = false;
+
+  constructor(
+    readonly id: string,
+    readonly job: Job,
+    operations: Operations,
+    options: { readonly replayLimit: number; readonly publish: (event: JobEvent) => void },
+  ) {
+    this.replay = new ReplayBuffer(options.replayLimit);
+    this.#publish = options.publish;
+    this.finished = this.#run(operations);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  pause(): void {
+    if (this.#ended || this.#gate.closed) return;
+    this.#gate.close();
+    this.#emit({ type: 'paused' });
+  }
+
+  unpause(): void {
+    if (this.#ended || !this.#gate.closed) return;
+    this.#gate.open();
+    this.#emit({ type: 'resumed' });
+  }
+
+  /** Asks the operation to stop at its next safe place; a paused one is let go for it. */
+  cancel(): void {
+    this.#abort.abort(new ThawFailure(cancelled()));
+    this.#gate.open();
+  }
+
+  async #run(operations: Operations): Promise<void> {
+    // The caller has the id, and its listeners, before the first event.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const context: JobContext = {
+      signal: this.#abort.signal,
+      emit: (body) => {
+        this.#emit(body);
+      },
+      gate: () => this.#gate.pass(),
+    };
+    try {
+      if (this.#abort.signal.aborted) throw new ThawFailure(cancelled());
+      const result = await perform(operations, this.job, context);
+      this.#emit(
+        result.ok ? { type: 'done', result: result.value } : { type: 'failed', error: result.error },
+      );
+    } catch (thrown) {
+      this.#emit({ type: 'failed', error: this.#explain(thrown) });
+    }
+  }
+
+  #explain(thrown: unknown): ThawError {
+    if (thrown instanceof ThawFailure) return thrown.thaw;
+    if (this.#abort.signal.aborted && thrown instanceof Error && thrown.name === 'AbortError')
+      return cancelled();
+    const what = thrown instanceof Error ? thrown.message : String(thrown);
+    return thawError('internal', `The ${this.job.job} job stopped on an unexpected error: ${what}`, {
+      remedy: 'Run it again with --verbose and report the details it prints.',
+      ...(thrown instanceof Error && thrown.stack !== undefined && { detail: thrown.stack }),
+    });
+  }
+
+  /** What comes after the end (a late progress report of a worker) is not part of the job any more. */
+  #emit(body: JobEvent['body']): void {
+    if (this.#ended) return;
+    this.#ended = body.type === 'done' || body.type === 'failed';
+    this.#seq += 1;
+    const event = { jobId: this.id, seq: this.#seq, body };
+    this.replay.push(event);
+    this.#publish(event);
+  }
+}
+
+function cancelled(): ThawError {
+  return thawError('cancelled', 'The job was cancelled.');
+}

@@ -1,0 +1,140 @@
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Layer, Network } from '../../../shared/domain/network.ts';
+import type { Tf } from '../runtime/tf.ts';
+import type { LayerCall } from './layers/layerKind.ts';
+import { layerKindOf } from './layers/registry.ts';
+import { weightKey } from './weights.ts';
+
+export interface ForwardMode {
+  /** Whether dropout drops. */
+  readonly training: boolean;
+  /** Layers that train. Only these, and only with `batchNorm: 'update'` in training, use batch statistics. */
+  readonly trainable: ReadonlySet<string>;
+  readonly batchNorm: 'inference' | 'update';
+  /** Called once for each dropout layer, in order. */
+  readonly dropoutSeed: () => number;
+  /**
+   * Takes a layer's moving mean and variance as they are after this batch (momentum applied). The tensors live
+   * until the enclosing `tf.tidy` ends: assign or `tf.keep` them.
+   */
+  readonly onMovingStatistics?: (layer: string, mean: Tensor, variance: Tensor) => void;
+}
+
+/** Everything frozen, nothing dropped. */
+export const inferenceMode: ForwardMode = {
+  training: false,
+  trainable: new Set(),
+  batchNorm: 'inference',
+  dropoutSeed: () => 0,
+};
+
+const logitsSuffix = ':logits';
+
+/** The name under which `forward` gives a layer's value before its activation. */
+export function logitsOf(layer: string): string {
+  return layer + logitsSuffix;
+}
+
+/**
+ * Computes the named layers' outputs from the fed ones, running only what lies between. Plain tfjs-core operations in
+ * float32, differentiable by `tf.variableGrads`, on any backend. Call it inside `tf.tidy`.
+ * @param variables weights by "layer/weight"; only those of the layers that run are read.
+ * @param feeds tensors [batch, ...] by layer name: the input layer's, or the cached outputs of a frontier.
+ * @param outputs layer names; `name:logits` is the value before the layer's activation.
+ */
+export function forward(
+  tf: Tf,
+  network: Network,
+  variables: ReadonlyMap<string, Tensor>,
+  feeds: ReadonlyMap<string, Tensor>,
+  outputs: readonly string[],
+  mode: ForwardMode,
+): Tensor[] {
+  const wanted = new Set(outputs.map(plainName));
+  const plan = layersBetween(network, feeds, outputs);
+  const readers = countReaders(plan);
+  const values = new Map(feeds);
+  const logits = new Map<string, Tensor>();
+
+  for (const layer of plan) {
+    const inputs = layer.inputs.map((name) => valueOf(values, name));
+    const compute = (activate: boolean): Tensor =>
+      tf.tidy(() => computeLayer(tf, layer, inputs, variables, mode, activate));
+    const asLogits = outputs.includes(logitsOf(layer.name));
+    if (asLogits) logits.set(layer.name, compute(false));
+    if (!asLogits || outputs.includes(layer.name) || (readers.get(layer.name) ?? 0) > 0)
+      values.set(layer.name, compute(true));
+    // A gradient tape keeps what it needs; without one, memory stays at the widest point of the network.
+    if (!mode.training) {
+      for (const name of new Set(layer.inputs)) {
+        const left = (readers.get(name) ?? 0) - layer.inputs.filter((input) => input === name).length;
+        readers.set(name, left);
+        if (left > 0 || feeds.has(name) || wanted.has(name)) continue;
+        values.get(name)?.dispose();
+        values.delete(name);
+      }
+    }
+  }
+  return outputs.map((name) => valueOf(name.endsWith(logitsSuffix) ? logits : values, plainName(name)));
+}
+
+/** The layers to run, in order: what the outputs need, back to the feeds. */
+function layersBetween(
+  network: Network,
+  feeds: ReadonlyMap<string, Tensor>,
+  outputs: readonly string[],
+): Layer[] {
+  const byName = new Map(network.layers.map((layer) => [layer.name, layer]));
+  const needed = new Set<string>();
+  const pending = outputs.map(plainName);
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (needed.has(name) || feeds.has(name)) continue;
+    const layer = byName.get(name);
+    if (layer === undefined) throw new Error(`Network ${network.name} has no layer "${name}"`);
+    if (layer.inputs.length === 0) throw new Error(`Input layer "${name}" was not fed`);
+    needed.add(name);
+    pending.push(...layer.inputs);
+  }
+  return network.layers.filter((layer) => needed.has(layer.name));
+}
+
+function countReaders(plan: readonly Layer[]): Map<string, number> {
+  const readers = new Map<string, number>();
+  for (const layer of plan)
+    for (const input of layer.inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
+  return readers;
+}
+
+function computeLayer(
+  tf: Tf,
+  layer: Layer,
+  inputs: readonly Tensor[],
+  variables: ReadonlyMap<string, Tensor>,
+  mode: ForwardMode,
+  activate: boolean,
+): Tensor {
+  const kind = layerKindOf(layer.className);
+  if (kind === undefined) throw new Error(`Layer "${layer.name}" is of unknown class ${layer.className}`);
+  const call: LayerCall = {
+    tf,
+    inputs,
+    weight: (name) => valueOf(variables, weightKey(layer.name, name)),
+    outputShape: layer.outputShape,
+    activate,
+    training: mode.training,
+    updateStatistics: mode.training && mode.batchNorm === 'update' && mode.trainable.has(layer.name),
+    dropoutSeed: mode.dropoutSeed,
+    moveStatistics: (mean, variance) => mode.onMovingStatistics?.(layer.name, mean, variance),
+  };
+  return kind.compute(layer.config, call);
+}
+
+function valueOf(values: ReadonlyMap<string, Tensor>, name: string): Tensor {
+  const value = values.get(name);
+  if (value === undefined) throw new Error(`No value for "${name}"`);
+  return value;
+}
+
+function plainName(output: string): string {
+  return output.endsWith(logitsSuffix) ? output.slice(0, -logitsSuffix.length) : output;
+}

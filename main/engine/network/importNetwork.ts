@@ -1,0 +1,42 @@
+import { thawError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err } from '../../../shared/result.ts';
+import { readCard } from './card.ts';
+import { importGraphModel } from './importers/graphModel.ts';
+import type { ImportedGraph } from './importers/graphModel.ts';
+import { locateModel, readModelJson } from './importers/modelJson.ts';
+import { importLayersModel } from './importers/tfjsLayers.ts';
+import type { ImportedLayers } from './importers/tfjsLayers.ts';
+
+export type ImportedNetwork = ImportedLayers | ImportedGraph;
+
+/**
+ * Reads a TensorFlow.js model, LayersModel or GraphModel, with the card beside it.
+ * @param location its folder, or its model.json.
+ * Errors: input-missing, input-corrupt (naming the weight file and its bytes), input-refused (paths outside the
+ * folder, absurd sizes), input-unsupported (not a model), engine-unsupported (a class Thaw does not compute).
+ */
+export async function importNetwork(location: string): Promise<Result<ImportedNetwork>> {
+  const place = await locateModel(location);
+  if (!place.ok) return place;
+  const { folder, file } = place.value;
+  const model = await readModelJson(file);
+  if (!model.ok) return model;
+  const card = await readCard(folder);
+  if (!card.ok) return card;
+  return 'node' in model.value.modelTopology
+    ? importGraphModel(folder, file, model.value, card.value)
+    : importLayersModel(folder, file, model.value, card.value);
+}
+
+/** The layers of a model that must be trainable; a GraphModel is refused with what to use instead. */
+export function requireLayers(imported: ImportedNetwork): Result<ImportedLayers> {
+  if (imported.kind === 'layers') return { ok: true, value: imported };
+  return err(
+    thawError('engine-unsupported', `${imported.location} is a GraphModel: it can be used frozen only.`, {
+      expected: 'a LayersModel, whose layers can be thawed one by one',
+      found: 'a GraphModel, made for inference',
+      remedy: 'Train with the backbone frozen, or use a LayersModel of the same network.',
+    }),
+  );
+}

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Network, Preprocess } from '../../../../shared/domain/network.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { buildNetwork } from '../buildNetwork.ts';
+import type { LayerSpec } from '../buildNetwork.ts';
+import type { BackboneCard } from '../card.ts';
+import type { WeightArray, Weights } from '../weights.ts';
+import { hashWeights, weightKey } from '../weights.ts';
+import type { ModelJson } from './modelJson.ts';
+import { recognisePreprocess } from './preprocess.ts';
+import { readShards } from './shards.ts';
+import { flattenTopology } from './topology.ts';
+
+/** A network whose layers are known one by one, so that any of them can be thawed. */
+export interface ImportedLayers {
+  readonly kind: 'layers';
+  readonly network: Network;
+  readonly weights: Weights;
+  readonly card: BackboneCard | null;
+  /** Null when neither a card nor the architecture tells. */
+  readonly preprocess: Preprocess | null;
+  readonly weightsHash: string;
+}
+
+/** Reads a TensorFlow.js LayersModel (Keras 2 topology). */
+export async function importLayersModel(
+  folder: string,
+  file: string,
+  model: ModelJson,
+  card: BackboneCard | null,
+): Promise<Result<ImportedLayers>> {
+  const topology = flattenTopology(model.modelTopology, file);
+  if (!topology.ok) return topology;
+  const layers = closeInputSize(topology.value.layers, card);
+  const name = card?.name ?? topology.value.name;
+  const network = buildNetwork(name, layers, topology.value.output, file);
+  if (!network.ok) return network;
+  const stored = await readShards(folder, model.weightsManifest);
+  if (!stored.ok) return stored;
+  const weights = assignWeights(network.value, stored.value, file);
+  if (!weights.ok) return weights;
+  return ok({
+    kind: 'layers',
+    network: network.value,
+    weights: weights.value,
+    card,
+    preprocess: card?.preprocess ?? recognisePreprocess(network.value, await hasTeachableMetadata(folder)),
+    weightsHash: hashWeights(weights.value),
+  });
+}
+
+/** An input of any size takes the size its card names. */
+function closeInputSize(layers: readonly LayerSpec[], card: BackboneCard | null): LayerSpec[] {
+  return layers.map((layer) => {
+    const shape = layer.config['batch_input_shape'];
+    if (layer.className !== 'InputLayer' || !Array.isArray(shape) || card === null) return layer;
+    if (shape[1] !== null && shape[2] !== null) return layer;
+    const closed = [null, card.inputSize, card.inputSize, shape[3] ?? 3];
+    return { ...layer, config: { ...layer.config, batch_input_shape: closed } };
+  });
+}
+
+/** Gives every weight of the network its stored array, by name, and checks the shapes. */
+function assignWeights(
+  network: Network,
+  stored: ReadonlyMap<string, WeightArray>,
+  file: string,
+): Result<Weights> {
+  const byKey = keysOf(network, stored);
+  const weights: Weights = new Map();
+  for (const layer of network.layers) {
+    for (const { name, shape } of layer.weights) {
+      const key = weightKey(layer.name, name);
+      const weight = byKey.get(key);
+      if (weight === undefined) {
+        return err(
+          thawError('input-corrupt', `${file} has no weight "${name}" for layer "${layer.name}".`, {
+            expected: `${key} [${shape.join(', ')}]`,
+            remedy: 'Convert or copy the model again.',
+          }),
+        );
+      }
+      if (weight.shape.join() !== shape.join()) {
+        return err(
+          thawError('input-corrupt', `Weight ${key} of ${file} has the wrong shape.`, {
+            expected: `[${shape.join(', ')}]`,
+            found: `[${weight.shape.join(', ')}]`,
+          }),
+        );
+      }
+      weights.set(key, weight);
+    }
+  }
+  return ok(weights);
+}
+
+/** Stored names may carry nested models' names before the layer's, and a number after the weight's. */
+function keysOf(network: Network, stored: ReadonlyMap<string, WeightArray>): Map<string, WeightArray> {
+  const layers = new Map(network.layers.map((layer) => [layer.name, layer]));
+  const byKey = new Map<string, WeightArray>();
+  for (const [storedName, weight] of stored) {
+    const parts = storedName.replace(/:\d+$/, '').split('/');
+    const last = parts.pop() ?? '';
+    const candidates = parts.map((_, index) => parts.slice(index).join('/'));
+    const layer = candidates.map((name) => layers.get(name)).find((found) => found !== undefined);
+    if (layer === undefined) continue;
+    const plain = last.replace(/_\d+$/, '');
+    const name = layer.weights.some((spec) => spec.name === last) ? last : plain;
+    byKey.set(weightKey(layer.name, name), weight);
+  }
+  return byKey;
+}
+
+/** Teachable Machine puts a metadata.json with its version beside the model. */
+async function hasTeachableMetadata(folder: string): Promise<boolean> {
+  const text = await readFile(path.join(folder, 'metadata.json'), 'utf8').catch(() => '');
+  return text.includes('"tmVersion"');
+}

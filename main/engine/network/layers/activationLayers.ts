@@ -1,0 +1,95 @@
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { z } from 'zod';
+import { err, ok } from '../../../../shared/result.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { activate } from './activations.ts';
+import { activationName, singleInput } from './config.ts';
+import type { Inference, LayerCall, Shape } from './layerKind.ts';
+import { layerKind, onlyInput } from './layerKind.ts';
+
+function sameShape(_: unknown, inputs: readonly Shape[]): Result<Inference, string> {
+  const shape = singleInput(inputs);
+  return shape.ok ? ok({ outputShape: shape.value, weights: [] }) : shape;
+}
+
+/** Keras Activation. */
+export const activation = layerKind({
+  config: z.object({ activation: activationName }),
+  infer: sameShape,
+  compute: (config, call) =>
+    call.activate ? activate(call.tf, config.activation, onlyInput(call)) : onlyInput(call).clone(),
+});
+
+/** Keras Softmax over the last axis. */
+export const softmax = layerKind({
+  config: z.object({
+    axis: z.union([z.number().int(), z.tuple([z.number().int()]).transform(([only]) => only)]).default(-1),
+  }),
+  infer(config, inputs) {
+    const shape = singleInput(inputs);
+    if (!shape.ok) return shape;
+    if (config.axis !== -1 && config.axis !== shape.value.length)
+      return err(`softmax over axis ${config.axis} is not supported, only over the last`);
+    return ok({ outputShape: shape.value, weights: [] });
+  },
+  compute: (_, call) => (call.activate ? call.tf.softmax(onlyInput(call)) : onlyInput(call).clone()),
+});
+
+/** Keras ReLU: max_value above, negative_slope × (x − threshold) below the threshold. */
+export const relu = layerKind({
+  config: z.object({
+    max_value: z.number().min(0).nullish(),
+    negative_slope: z.number().nullish(),
+    threshold: z.number().nullish(),
+  }),
+  infer: sameShape,
+  compute: (config, call) =>
+    boundedRelu(call, config.max_value ?? null, config.negative_slope ?? 0, config.threshold ?? 0),
+});
+
+function boundedRelu(call: LayerCall, maximum: number | null, slope: number, threshold: number): Tensor {
+  const { tf } = call;
+  const x = onlyInput(call);
+  if (slope === 0 && threshold === 0) {
+    if (maximum === null) return tf.relu(x);
+    if (maximum === 6) return tf.relu6(x);
+    return tf.clipByValue(x, 0, maximum);
+  }
+  const above = tf.where(tf.greaterEqual(x, threshold), x, tf.zerosLike(x));
+  const bounded = maximum === null ? above : tf.minimum(above, maximum);
+  if (slope === 0) return bounded;
+  return tf.sub(bounded, tf.mul(tf.relu(tf.sub(threshold, x)), slope));
+}
+
+/** Keras LeakyReLU: alpha × x below zero (`alpha` in Keras 2, `negative_slope` in files of later writers). */
+export const leakyRelu = layerKind({
+  config: z.object({ alpha: z.number().optional(), negative_slope: z.number().optional() }),
+  infer: sameShape,
+  compute: (config, call) => call.tf.leakyRelu(onlyInput(call), config.alpha ?? config.negative_slope ?? 0.3),
+});
+
+const rate = z.number().min(0).lt(1);
+
+/** Keras Dropout (inverted): drops only in training, one mask per call from the caller's seed. */
+export const dropout = layerKind({
+  config: z.object({ rate, noise_shape: z.null({ error: 'noise_shape is not supported' }).optional() }),
+  infer: sameShape,
+  compute(config, call) {
+    const x = onlyInput(call);
+    if (!call.training || config.rate === 0) return x.clone();
+    return call.tf.dropout(x, config.rate, undefined, call.dropoutSeed());
+  },
+});
+
+/** Keras SpatialDropout2D: drops whole channels. */
+export const spatialDropout2d = layerKind({
+  config: z.object({ rate }),
+  infer: sameShape,
+  compute(config, call) {
+    const x = onlyInput(call);
+    if (!call.training || config.rate === 0) return x.clone();
+    const [batch, , , channels] = x.shape;
+    const ones = call.tf.ones([batch ?? 1, 1, 1, channels ?? 1]);
+    return call.tf.mul(x, call.tf.dropout(ones, config.rate, undefined, call.dropoutSeed()));
+  },
+});

@@ -1,0 +1,143 @@
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import { z } from 'zod';
+import type { WeightSpec } from '../../../../shared/domain/network.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import type { Tf } from '../../runtime/tf.ts';
+import { padSame } from './padSame.ts';
+import { activate } from './activations.ts';
+import type { ActivationName } from './activations.ts';
+import { activationName, channelsLast, imageInput, padding, pair, slide2d } from './config.ts';
+import type { Inference, LayerCall, Shape } from './layerKind.ts';
+import { layerKind, onlyInput } from './layerKind.ts';
+
+const window = {
+  kernel_size: pair,
+  strides: pair.default([1, 1]),
+  padding: padding.default('valid'),
+  dilation_rate: pair.default([1, 1]),
+  data_format: channelsLast,
+  activation: activationName,
+  use_bias: z.boolean().default(true),
+};
+
+const convolution = z.object({
+  ...window,
+  filters: z.number().int().positive(),
+  groups: z.literal(1, { error: 'grouped convolution is not supported' }).nullish(),
+});
+const depthwise = z.object({ ...window, depth_multiplier: z.number().int().positive().default(1) });
+const separable = z.object({
+  ...convolution.shape,
+  depth_multiplier: z.number().int().positive().default(1),
+});
+
+type Window = z.infer<typeof convolution> | z.infer<typeof depthwise>;
+
+/** Keras Conv2D: kernel [height, width, in, filters]. */
+export const conv2d = layerKind({
+  config: convolution,
+  infer: (config, inputs) =>
+    inferWindow(config, inputs, config.filters, (channels) => [
+      { name: 'kernel', shape: [...config.kernel_size, channels, config.filters] },
+    ]),
+  compute(config, call) {
+    const { tf } = call;
+    const kernel = dilate(tf, call.weight('kernel') as Tensor4D, config.dilation_rate);
+    const x = onlyInput(call) as Tensor4D;
+    return finish(config, call, tf.conv2d(x, kernel, [...config.strides], config.padding));
+  },
+});
+
+/** Keras DepthwiseConv2D: depthwise_kernel [height, width, in, multiplier]. */
+export const depthwiseConv2d = layerKind({
+  config: depthwise,
+  infer: (config, inputs) =>
+    inferWindow(config, inputs, null, (channels) => [
+      { name: 'depthwise_kernel', shape: [...config.kernel_size, channels, config.depth_multiplier] },
+    ]),
+  compute: (config, call) => finish(config, call, depthwiseStep(config, call)),
+});
+
+/** Keras SeparableConv2D: depthwise_kernel, then pointwise_kernel [1, 1, in × multiplier, filters]. */
+export const separableConv2d = layerKind({
+  config: separable,
+  infer: (config, inputs) =>
+    inferWindow(config, inputs, config.filters, (channels) => [
+      { name: 'depthwise_kernel', shape: [...config.kernel_size, channels, config.depth_multiplier] },
+      { name: 'pointwise_kernel', shape: [1, 1, channels * config.depth_multiplier, config.filters] },
+    ]),
+  compute(config, call) {
+    const pointwise = call.weight('pointwise_kernel') as Tensor4D;
+    return finish(config, call, call.tf.conv2d(depthwiseStep(config, call), pointwise, 1, 'valid'));
+  },
+});
+
+function inferWindow(
+  config: Window & { depth_multiplier?: number },
+  inputs: readonly Shape[],
+  filters: number | null,
+  kernels: (channels: number) => WeightSpec[],
+): Result<Inference, string> {
+  const image = imageInput(inputs);
+  if (!image.ok) return image;
+  const [rows, columns] = config.dilation_rate;
+  if (Math.max(rows, columns) > 1 && Math.max(...config.strides) > 1)
+    return err('strides and dilation together are not supported, as in Keras');
+  const reach = [(config.kernel_size[0] - 1) * rows + 1, (config.kernel_size[1] - 1) * columns + 1] as const;
+  const size = slide2d(image.value, reach, config.strides, config.padding);
+  if (!size.ok) return size;
+  const channels = filters ?? image.value[2] * (config.depth_multiplier ?? 1);
+  const weights = kernels(image.value[2]);
+  if (config.use_bias) weights.push({ name: 'bias', shape: [channels] });
+  return ok({ outputShape: [...size.value, channels], weights });
+}
+
+function depthwiseStep(config: Window, call: LayerCall): Tensor4D {
+  const kernel = dilate(call.tf, call.weight('depthwise_kernel') as Tensor4D, config.dilation_rate);
+  return depthwiseWithStrides(call.tf, onlyInput(call) as Tensor4D, kernel, config);
+}
+
+/**
+ * TensorFlow's depthwise kernel wants equal strides; unequal ones are computed with stride 1 over the padding
+ * that the real strides ask for, and thinned out by a max pool of window 1.
+ */
+function depthwiseWithStrides(tf: Tf, x: Tensor4D, kernel: Tensor4D, config: Window): Tensor4D {
+  const [down, right] = config.strides;
+  if (down === right) return tf.depthwiseConv2d(x, kernel, down, config.padding);
+  const padded = config.padding === 'same' ? padSame(tf, x, config.kernel_size, config.strides) : x;
+  return tf.maxPool(tf.depthwiseConv2d(padded, kernel, 1, 'valid'), 1, [down, right], 'valid');
+}
+
+/**
+ * Spreads a kernel's taps apart with zeros. tfjs has no gradient for dilated convolutions; the spread kernel is the
+ * same convolution and has one.
+ */
+function dilate(tf: Tf, kernel: Tensor4D, [down, right]: readonly [number, number]): Tensor4D {
+  if (down === 1 && right === 1) return kernel;
+  const [height, width, input, output] = kernel.shape;
+  const rows = tf.pad(tf.reshape(kernel, [height, 1, width * input * output]), [
+    [0, 0],
+    [0, down - 1],
+    [0, 0],
+  ]);
+  const tall = tf.slice(tf.reshape(rows, [height * down, width, input * output]), 0, (height - 1) * down + 1);
+  const tallHeight = (height - 1) * down + 1;
+  const columns = tf.pad(tf.reshape(tall, [tallHeight, width, 1, input * output]), [
+    [0, 0],
+    [0, 0],
+    [0, right - 1],
+    [0, 0],
+  ]);
+  const wide = tf.reshape(columns, [tallHeight, width * right, input, output]);
+  return tf.slice(wide, [0, 0, 0, 0], [tallHeight, (width - 1) * right + 1, input, output]) as Tensor4D;
+}
+
+function finish(
+  config: { use_bias: boolean; activation: ActivationName },
+  call: LayerCall,
+  value: Tensor,
+): Tensor {
+  const biased = config.use_bias ? call.tf.add(value, call.weight('bias')) : value;
+  return call.activate ? activate(call.tf, config.activation, biased) : biased;
+}

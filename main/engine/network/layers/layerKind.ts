@@ -1,0 +1,75 @@
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { z } from 'zod';
+import type { JsonValue, WeightSpec } from '../../../../shared/domain/network.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err } from '../../../../shared/result.ts';
+import type { Tf } from '../../runtime/tf.ts';
+
+/** Shapes are without the batch dimension: [height, width, channels] or [features]. */
+export type Shape = readonly number[];
+
+/** What a layer's configuration and input shapes decide. */
+export interface Inference {
+  readonly outputShape: Shape;
+  readonly weights: readonly WeightSpec[];
+}
+
+/** One layer's computation: tensors are [batch, ...shape], float32. */
+export interface LayerCall {
+  readonly tf: Tf;
+  readonly inputs: readonly Tensor[];
+  /** The layer's own weight, e.g. `kernel`. */
+  weight(name: string): Tensor;
+  readonly outputShape: Shape;
+  /** False when the caller wants the value before the layer's activation (logits). */
+  readonly activate: boolean;
+  /** Whether dropout drops. */
+  readonly training: boolean;
+  /** Whether a batch normalisation normalises by the batch and moves its statistics. */
+  readonly updateStatistics: boolean;
+  dropoutSeed(): number;
+  /** Takes the moving statistics as they are after this batch. */
+  moveStatistics(mean: Tensor, variance: Tensor): void;
+}
+
+export type RawConfig = Readonly<Record<string, JsonValue>>;
+
+/** What the engine knows of one Keras class. Errors are one sentence for a person. */
+export interface LayerKind {
+  infer(config: RawConfig, inputs: readonly Shape[]): Result<Inference, string>;
+  compute(config: RawConfig, call: LayerCall): Tensor;
+}
+
+/** Binds a configuration schema to shape inference and computation; a configuration is parsed once. */
+export function layerKind<Config>(definition: {
+  config: z.ZodType<Config>;
+  infer: (config: Config, inputs: readonly Shape[]) => Result<Inference, string>;
+  compute: (config: Config, call: LayerCall) => Tensor;
+}): LayerKind {
+  const parsed = new WeakMap<RawConfig, Config>();
+  return {
+    infer(raw, inputs) {
+      const config = definition.config.safeParse(raw);
+      if (!config.success) return err(firstIssue(config.error));
+      parsed.set(raw, config.data);
+      return definition.infer(config.data, inputs);
+    },
+    compute(raw, call) {
+      const config = parsed.get(raw) ?? definition.config.parse(raw);
+      parsed.set(raw, config);
+      return definition.compute(config, call);
+    },
+  };
+}
+
+/** The only input of a layer that takes one. */
+export function onlyInput(call: Pick<LayerCall, 'inputs'>): Tensor {
+  const [input] = call.inputs;
+  if (input === undefined) throw new Error('A layer was computed without its input');
+  return input;
+}
+
+function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue === undefined ? 'configuration not understood' : `${issue.path.join('.')}: ${issue.message}`;
+}

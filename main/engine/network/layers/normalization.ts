@@ -1,0 +1,120 @@
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { z } from 'zod';
+import type { WeightSpec } from '../../../../shared/domain/network.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { singleInput } from './config.ts';
+import type { LayerCall, Shape } from './layerKind.ts';
+import { layerKind, onlyInput } from './layerKind.ts';
+
+const axis = z.union([z.number().int(), z.tuple([z.number().int()]).transform(([only]) => only)]).default(-1);
+
+/** Keras counts the batch dimension as axis 0. */
+function isLastAxis(value: number, shape: Shape): boolean {
+  return value === -1 || value === shape.length;
+}
+
+/**
+ * Keras BatchNormalization (1502.03167) over the last axis, with or without gamma (`scale`) and beta (`center`).
+ * When it updates: normalises by the batch's mean and biased variance; the moving variance takes the unbiased one
+ * for images, as TensorFlow's fused kernel does, and the biased one otherwise.
+ */
+export const batchNormalization = layerKind({
+  config: z.object({
+    axis,
+    momentum: z.number().default(0.99),
+    epsilon: z.number().default(1e-3),
+    center: z.boolean().default(true),
+    scale: z.boolean().default(true),
+  }),
+  infer(config, inputs) {
+    const shape = singleInput(inputs);
+    if (!shape.ok) return shape;
+    if (!isLastAxis(config.axis, shape.value)) return err('normalises over the last axis only');
+    const channels = [shape.value.at(-1) ?? 1];
+    const weights: WeightSpec[] = [];
+    if (config.scale) weights.push({ name: 'gamma', shape: channels });
+    if (config.center) weights.push({ name: 'beta', shape: channels });
+    weights.push({ name: 'moving_mean', shape: channels }, { name: 'moving_variance', shape: channels });
+    return ok({ outputShape: shape.value, weights });
+  },
+  compute(config, call) {
+    const { tf } = call;
+    const x = onlyInput(call);
+    const gamma = config.scale ? call.weight('gamma') : null;
+    const beta = config.center ? call.weight('beta') : null;
+    if (call.updateStatistics) return normalizeByBatch(call, x, gamma, beta, config);
+    const deviation = tf.rsqrt(tf.add(call.weight('moving_variance'), config.epsilon));
+    const scale = gamma === null ? deviation : tf.mul(gamma, deviation);
+    const shift = tf.mul(call.weight('moving_mean'), scale);
+    return tf.add(tf.mul(x, scale), beta === null ? tf.neg(shift) : tf.sub(beta, shift));
+  },
+});
+
+function normalizeByBatch(
+  call: LayerCall,
+  x: Tensor,
+  gamma: Tensor | null,
+  beta: Tensor | null,
+  config: { momentum: number; epsilon: number },
+): Tensor {
+  const { tf } = call;
+  const axes = x.shape.map((_, index) => index).slice(0, -1);
+  const mean = tf.mean(x, axes);
+  const centred = tf.sub(x, mean);
+  const variance = tf.mean(tf.square(centred), axes);
+
+  const count = axes.reduce((product, dimension) => product * (x.shape[dimension] ?? 1), 1);
+  const unbiased = x.rank === 4 ? count / Math.max(count - 1, 1) : 1;
+  const move = (name: string, batch: Tensor, factor: number): Tensor =>
+    tf.add(tf.mul(call.weight(name), config.momentum), tf.mul(batch, factor * (1 - config.momentum)));
+  call.moveStatistics(move('moving_mean', mean, 1), move('moving_variance', variance, unbiased));
+
+  const deviation = tf.rsqrt(tf.add(variance, config.epsilon));
+  const scaled = tf.mul(centred, gamma === null ? deviation : tf.mul(gamma, deviation));
+  return beta === null ? scaled : tf.add(scaled, beta);
+}
+
+const perChannel = z
+  .union([z.number().transform((value) => [value]), z.array(z.number())])
+  .nullish()
+  .transform((value) => value ?? null);
+
+/** Keras Normalization: (x − mean) / max(√variance, 1e-7), the statistics from the configuration or as weights. */
+export const normalization = layerKind({
+  config: z.object({ axis, mean: perChannel, variance: perChannel }),
+  infer(config, inputs) {
+    const shape = singleInput(inputs);
+    if (!shape.ok) return shape;
+    if (!isLastAxis(config.axis, shape.value)) return err('normalises over the last axis only');
+    const channels = shape.value.at(-1) ?? 1;
+    if (config.mean !== null && config.variance !== null)
+      return ok({ outputShape: shape.value, weights: [] });
+    return ok({
+      outputShape: shape.value,
+      weights: [
+        { name: 'mean', shape: [channels] },
+        { name: 'variance', shape: [channels] },
+      ],
+    });
+  },
+  compute(config, call) {
+    const { tf } = call;
+    const mean = config.mean === null ? call.weight('mean') : tf.tensor1d(config.mean);
+    const variance = config.variance === null ? call.weight('variance') : tf.tensor1d(config.variance);
+    return tf.div(tf.sub(onlyInput(call), mean), tf.maximum(tf.sqrt(variance), 1e-7));
+  },
+});
+
+/** Keras Rescaling: x × scale + offset. */
+export const rescaling = layerKind({
+  config: z.object({
+    scale: z.union([z.number(), z.array(z.number())]),
+    offset: z.union([z.number(), z.array(z.number())]).default(0),
+  }),
+  infer(_, inputs) {
+    const shape = singleInput(inputs);
+    return shape.ok ? ok({ outputShape: shape.value, weights: [] }) : shape;
+  },
+  compute: (config, call) =>
+    call.tf.add(call.tf.mul(onlyInput(call), call.tf.tensor(config.scale)), call.tf.tensor(config.offset)),
+});

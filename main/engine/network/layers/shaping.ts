@@ -1,0 +1,126 @@
+import type { Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import { z } from 'zod';
+import { err, ok } from '../../../../shared/result.ts';
+import { sizeOf } from '../weights.ts';
+import { borders, channelsLast, imageInput, pair, singleInput } from './config.ts';
+import { layerKind, onlyInput } from './layerKind.ts';
+
+/** Keras Flatten: row by row, channels innermost. */
+export const flatten = layerKind({
+  config: z.object({ data_format: channelsLast }),
+  infer(_, inputs) {
+    const shape = singleInput(inputs);
+    return shape.ok ? ok({ outputShape: [sizeOf(shape.value)], weights: [] }) : shape;
+  },
+  compute: (_, call) => call.tf.reshape(onlyInput(call), [-1, ...call.outputShape]),
+});
+
+/** Keras Reshape; one dimension may be −1. */
+export const reshape = layerKind({
+  config: z.object({ target_shape: z.array(z.number().int().min(-1)) }),
+  infer(config, inputs) {
+    const shape = singleInput(inputs);
+    if (!shape.ok) return shape;
+    const size = sizeOf(shape.value);
+    const known = sizeOf(config.target_shape.filter((length) => length !== -1));
+    const target = config.target_shape.map((length) => (length === -1 ? size / known : length));
+    const unknown = config.target_shape.filter((length) => length === -1).length;
+    if (unknown > 1 || sizeOf(target) !== size || !target.every((length) => Number.isInteger(length)))
+      return err(`cannot make [${config.target_shape.join(', ')}] of [${shape.value.join(', ')}]`);
+    return ok({ outputShape: target, weights: [] });
+  },
+  compute: (_, call) => call.tf.reshape(onlyInput(call), [-1, ...call.outputShape]),
+});
+
+/** Keras Permute; `dims` counts from 1. */
+export const permute = layerKind({
+  config: z.object({ dims: z.array(z.number().int().min(1)) }),
+  infer(config, inputs) {
+    const shape = singleInput(inputs);
+    if (!shape.ok) return shape;
+    const order = [...config.dims].sort((a, b) => a - b);
+    if (order.length !== shape.value.length || order.some((dimension, index) => dimension !== index + 1))
+      return err(`dims [${config.dims.join(', ')}] is no order of the input's ${shape.value.length} axes`);
+    return ok({
+      outputShape: config.dims.map((dimension) => shape.value[dimension - 1] ?? 1),
+      weights: [],
+    });
+  },
+  compute: (config, call) => call.tf.transpose(onlyInput(call), [0, ...config.dims]),
+});
+
+/** Keras ZeroPadding2D. */
+export const zeroPadding2d = layerKind({
+  config: z.object({ padding: borders, data_format: channelsLast }),
+  infer(config, inputs) {
+    const image = imageInput(inputs);
+    if (!image.ok) return image;
+    const [[top, bottom], [left, right]] = config.padding;
+    const [height, width, channels] = image.value;
+    return ok({ outputShape: [height + top + bottom, width + left + right, channels], weights: [] });
+  },
+  compute(config, call) {
+    const [rows, columns] = config.padding;
+    return call.tf.pad(onlyInput(call) as Tensor4D, [[0, 0], [...rows], [...columns], [0, 0]]);
+  },
+});
+
+/** Keras Cropping2D. */
+export const cropping2d = layerKind({
+  config: z.object({ cropping: borders, data_format: channelsLast }),
+  infer(config, inputs) {
+    const image = imageInput(inputs);
+    if (!image.ok) return image;
+    const [[top, bottom], [left, right]] = config.cropping;
+    const [height, width, channels] = image.value;
+    if (top + bottom >= height || left + right >= width) return err('crops everything away');
+    return ok({ outputShape: [height - top - bottom, width - left - right, channels], weights: [] });
+  },
+  compute(config, call) {
+    const [[top], [left]] = config.cropping;
+    return call.tf.slice(onlyInput(call), [0, top, left, 0], [-1, ...call.outputShape]);
+  },
+});
+
+/** Keras UpSampling2D, nearest neighbour: each pixel repeated. */
+export const upSampling2d = layerKind({
+  config: z.object({
+    size: pair.default([2, 2]),
+    interpolation: z.literal('nearest', { error: 'only nearest is supported' }).default('nearest'),
+    data_format: channelsLast,
+  }),
+  infer(config, inputs) {
+    const image = imageInput(inputs);
+    if (!image.ok) return image;
+    const [height, width, channels] = image.value;
+    return ok({ outputShape: [height * config.size[0], width * config.size[1], channels], weights: [] });
+  },
+  // By tiling rows, then pixels: tfjs's portable backend has a wrong gradient for its nearest-neighbour resize.
+  compute(config, { tf, outputShape, ...call }) {
+    const image = onlyInput(call);
+    const [batch = 1, rows = 1, columns = 1, channels = 1] = image.shape;
+    const [down, right] = config.size;
+    const tall = tf.tile(tf.reshape(image, [batch * rows, 1, columns * channels]), [1, down, 1]);
+    const wide = tf.tile(tf.reshape(tall, [batch * rows * down * columns, 1, channels]), [1, right, 1]);
+    return tf.reshape(wide, [batch, ...outputShape]);
+  },
+});
+
+/** Keras InputLayer: fed, never computed. */
+export const inputLayer = layerKind({
+  config: z.object({
+    batch_input_shape: z
+      .array(z.number().int().positive().nullable())
+      .length(4, { error: 'expected [batch, height, width, channels]' }),
+    dtype: z.string().nullish(),
+  }),
+  infer(config) {
+    const shape: number[] = [];
+    for (const length of config.batch_input_shape.slice(1)) {
+      if (length === null) return err('leaves the size of its input open');
+      shape.push(length);
+    }
+    return ok({ outputShape: shape, weights: [] });
+  },
+  compute: (_, call) => onlyInput(call),
+});

@@ -1,0 +1,61 @@
+"""Keras's word on single layers: reads a JSON of cases, writes their outputs, gradients and statistics as JSON.
+
+A case: {layers: Keras 2 layer list, input: shape and values, weights: {"layer/weight": values}, training: bool}.
+The gradient is of sum(output * probe), so that every output element counts differently.
+"""
+import json
+import sys
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+
+def array(entry):
+    return np.array(entry["data"], np.float32).reshape(entry["shape"])
+
+
+def listed(value):
+    return np.asarray(value, np.float32).ravel().tolist()
+
+
+def judge(case):
+    config = {
+        "class_name": "Functional",
+        "config": {
+            "name": "judge",
+            "layers": case["layers"],
+            "input_layers": [[case["layers"][0]["config"]["name"], 0, 0]],
+            "output_layers": [[case["layers"][-1]["config"]["name"], 0, 0]],
+        },
+    }
+    model = keras.models.model_from_json(json.dumps(config), custom_objects={"relu6": tf.nn.relu6})
+    keys = {}
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            continue
+        for weight in layer.weights:
+            name = weight.name.split("/")[-1].split(":")[0]
+            key = f"{layer.name}/{name}"
+            weight.assign(array(case["weights"][key]))
+            keys[key] = weight
+    x = tf.constant(array(case["input"]))
+    probe = tf.constant(array(case["probe"]))
+    trained = [(key, weight) for key, weight in keys.items() if not key.split("/")[1].startswith("moving")]
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = model(x, training=case.get("training", False))
+        loss = tf.reduce_sum(y * probe)
+    gradients = tape.gradient(loss, [x] + [weight for _, weight in trained])
+    return {
+        "shape": list(y.shape),
+        "output": listed(y),
+        "inputGradient": listed(gradients[0]),
+        "gradients": {key: listed(g) for (key, _), g in zip(trained, gradients[1:])},
+        "moving": {key: listed(w) for key, w in keys.items() if key.split("/")[1].startswith("moving")},
+    }
+
+
+with open(sys.argv[1]) as file:
+    cases = json.load(file)
+json.dump([judge(case) for case in cases], sys.stdout)

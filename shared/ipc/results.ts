@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { findingKinds } from '../domain/dataset.ts';
+import { thawError, unreachable } from '../errors.ts';
+import type { Job, JobEvent } from './contract.ts';
+import { doctorReportSchema } from './doctorReport.ts';
+import { epochMetricsSchema, measurementSchema } from './contract.ts';
+
+/** What a finished job hands over, by job. The host parses a `done` event's result with these. */
+
+const count = z.number().int().min(0);
+const trainableAndFrozen = z.object({ trainable: count, frozen: count });
+
+export const trainResultSchema = z.object({
+  run: z.string(),
+  backbone: z.string(),
+  classes: z.array(z.string()),
+  images: z.object({ train: count, validation: count }),
+  parameters: trainableAndFrozen,
+  layers: trainableAndFrozen,
+  cut: z.string(),
+  epochs: z.array(epochMetricsSchema),
+  best: z.object({ epoch: count, valAccuracy: measurementSchema }),
+  seconds: z.object({ scan: z.number(), features: z.number(), train: z.number(), total: z.number() }),
+  runtime: z.object({ trainer: z.string(), prefix: z.string(), device: z.string() }),
+  notices: z.array(z.string()),
+});
+
+export const evaluationSchema = z.object({
+  images: count,
+  accuracy: measurementSchema,
+  loss: measurementSchema,
+  classes: z.array(
+    z.object({
+      class: z.string(),
+      precision: measurementSchema,
+      recall: measurementSchema,
+      f1: measurementSchema,
+      support: count,
+    }),
+  ),
+  confusion: z.array(z.array(count)),
+  calibration: z.object({
+    expectedCalibrationError: measurementSchema,
+    bins: z.array(
+      z.object({
+        from: z.number(),
+        to: z.number(),
+        images: count,
+        confidence: measurementSchema,
+        accuracy: measurementSchema,
+      }),
+    ),
+  }),
+});
+
+export const predictionsSchema = z.array(
+  z.object({
+    image: z.string(),
+    label: z.string(),
+    confidence: measurementSchema,
+    probabilities: z.record(z.string(), measurementSchema),
+  }),
+);
+
+export const featureRowsSchema = z.array(
+  z.object({
+    image: z.string(),
+    layer: z.string(),
+    shape: z.array(count),
+    /** Row-major; its length is the product of `shape`. */
+    features: z.array(measurementSchema),
+  }),
+);
+
+const shape = z.array(count).readonly();
+
+/** `thaw inspect MODEL --json`. */
+export const modelReportSchema = z.object({
+  name: z.string(),
+  /** `layers`: can be frozen and thawed; `graph`: inference only, a backbone that is always frozen. */
+  kind: z.enum(['layers', 'graph']),
+  /** [height, width, channels]. */
+  inputShape: shape,
+  outputShape: shape.nullable(),
+  /** How pixels are scaled, where the model says so. */
+  preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']).nullable(),
+  parameters: count.nullable(),
+  weightsHash: z.string(),
+  layers: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      block: z.string(),
+      inputs: z.array(z.string()).readonly(),
+      outputShape: shape,
+      parameters: count,
+    }),
+  ),
+  blocks: z.array(z.object({ name: z.string(), layers: count, outputShape: shape, parameters: count })),
+  /** What thawing from a block's first layer to the output trains: Keras's counts. */
+  boundaries: z.array(z.object({ block: z.string(), thawFrom: z.string(), trainable: count, frozen: count })),
+});
+export type ModelReport = z.infer<typeof modelReportSchema>;
+
+export const findingSchema = z.object({
+  kind: z.enum(findingKinds),
+  severity: z.enum(['error', 'warning', 'info']),
+  paths: z.array(z.string()).readonly(),
+  message: z.string(),
+  excluded: z.boolean(),
+});
+
+const sides = { train: count, validation: count, test: count };
+
+/** `thaw inspect DATASET --json`. */
+export const datasetReportSchema = z.object({
+  dataset: z.string(),
+  kind: z.enum(['folder', 'zip', 'csv']),
+  location: z.string(),
+  fingerprint: z.string(),
+  images: count,
+  bytes: count,
+  classes: z.array(z.object({ class: z.string(), images: count, ...sides })),
+  split: z.object(sides).nullable(),
+  formats: z.record(z.string(), count),
+  size: z
+    .object({
+      smallest: z.array(count).length(2),
+      median: z.array(count).length(2),
+      largest: z.array(count).length(2),
+    })
+    .nullable(),
+  findingCounts: z.partialRecord(z.enum(findingKinds), count),
+  findings: z.array(findingSchema),
+});
+
+/** A done event whose result is not what its job promises becomes a failed one; everything else passes as it is. */
+export function checkDone(event: JobEvent, job: Job | undefined): JobEvent {
+  if (event.body.type !== 'done' || job === undefined) return event;
+  const parsed = resultSchema(job).safeParse(event.body.result);
+  if (parsed.success) return event;
+  const error = thawError('contract', `The ${job.job} job ended with a result that is not in the contract.`, {
+    found: z.prettifyError(parsed.error),
+  });
+  return { ...event, body: { type: 'failed', error } };
+}
+
+function resultSchema(job: Job): z.ZodType {
+  switch (job.job) {
+    case 'train':
+    case 'resume':
+      return trainResultSchema;
+    case 'evaluate':
+      return evaluationSchema;
+    case 'predict':
+      return predictionsSchema;
+    case 'features':
+      return featureRowsSchema;
+    case 'inspect-dataset':
+      return datasetReportSchema;
+    case 'inspect-model':
+      return modelReportSchema;
+    case 'doctor':
+      return doctorReportSchema;
+    default:
+      return unreachable(job);
+  }
+}
