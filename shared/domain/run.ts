@@ -7,6 +7,8 @@ export interface TrainSettings {
   readonly validation: string | null;
   readonly backbone: string;
   readonly weights: string | null;
+  /** Starts from random weights instead of the backbone's, to measure what pretraining is worth. */
+  readonly randomWeights: boolean;
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
@@ -22,7 +24,7 @@ export interface TrainSettings {
   readonly preprocess: Preprocess | null;
   readonly validationSplit: number;
   readonly seed: number;
-  /** Epochs without a better validation loss before a phase ends; 0 turns early stopping off. */
+  /** Epochs with neither a higher validation accuracy nor a lower validation loss after which a phase ends; 0: never. */
   readonly earlyStop: number;
   readonly classWeights: 'auto' | 'none';
   readonly headUnits: readonly number[];
@@ -33,6 +35,7 @@ export const defaultTrainSettings = {
   validation: null,
   backbone: 'thaw-mobilenet-v2-035-128',
   weights: null,
+  randomWeights: false,
   epochs: 20,
   batchSize: 32,
   learningRate: 1e-3,

@@ -23,6 +23,7 @@ export const trainSettingsSchema = z.object({
   validation: z.string().nullable(),
   backbone: z.string().min(1),
   weights: z.string().nullable(),
+  randomWeights: z.boolean(),
   epochs: z.number().int().min(0).max(100_000),
   batchSize: z.number().int().min(1).max(65_536),
   learningRate: z.number().positive().max(100),

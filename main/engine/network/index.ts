@@ -17,3 +17,6 @@ export type { WeightArray, Weights } from './weights.ts';
 export { listBackbones, resolveBackbone } from './catalogue.ts';
 export type { BundledBackbone } from './catalogue.ts';
 export { writeLayersModel, kerasTopology } from './writeLayersModel.ts';
+export { graphAsNetwork, graphLayerName, hasGraph } from './graphNetwork.ts';
+export { nearest } from './catalogue.ts';
+export { writeOnnx } from './onnx/writeOnnx.ts';

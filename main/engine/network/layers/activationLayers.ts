@@ -12,9 +12,12 @@ function sameShape(_: unknown, inputs: readonly Shape[]): Result<Inference, stri
   return shape.ok ? ok({ outputShape: shape.value, weights: [] }) : shape;
 }
 
+/** Configuration of Activation. */
+export const activationConfig = z.object({ activation: activationName });
+
 /** Keras Activation. */
 export const activation = layerKind({
-  config: z.object({ activation: activationName }),
+  config: activationConfig,
   infer: sameShape,
   compute: (config, call) =>
     call.activate ? activate(call.tf, config.activation, onlyInput(call)) : onlyInput(call).clone(),
@@ -35,13 +38,16 @@ export const softmax = layerKind({
   compute: (_, call) => (call.activate ? call.tf.softmax(onlyInput(call)) : onlyInput(call).clone()),
 });
 
+/** Configuration of ReLU. */
+export const reluConfig = z.object({
+  max_value: z.number().min(0).nullish(),
+  negative_slope: z.number().nullish(),
+  threshold: z.number().nullish(),
+});
+
 /** Keras ReLU: max_value above, negative_slope × (x − threshold) below the threshold. */
 export const relu = layerKind({
-  config: z.object({
-    max_value: z.number().min(0).nullish(),
-    negative_slope: z.number().nullish(),
-    threshold: z.number().nullish(),
-  }),
+  config: reluConfig,
   infer: sameShape,
   compute: (config, call) =>
     boundedRelu(call, config.max_value ?? null, config.negative_slope ?? 0, config.threshold ?? 0),
@@ -61,9 +67,15 @@ function boundedRelu(call: LayerCall, maximum: number | null, slope: number, thr
   return tf.sub(bounded, tf.mul(tf.relu(tf.sub(threshold, x)), slope));
 }
 
+/** Configuration of LeakyReLU. */
+export const leakyReluConfig = z.object({
+  alpha: z.number().optional(),
+  negative_slope: z.number().optional(),
+});
+
 /** Keras LeakyReLU: alpha × x below zero (`alpha` in Keras 2, `negative_slope` in files of later writers). */
 export const leakyRelu = layerKind({
-  config: z.object({ alpha: z.number().optional(), negative_slope: z.number().optional() }),
+  config: leakyReluConfig,
   infer: sameShape,
   compute: (config, call) => call.tf.leakyRelu(onlyInput(call), config.alpha ?? config.negative_slope ?? 0.3),
 });

@@ -21,22 +21,28 @@ const window = {
   use_bias: z.boolean().default(true),
 };
 
-const convolution = z.object({
+/** Configuration of Conv2D. */
+export const convolutionConfig = z.object({
   ...window,
   filters: z.number().int().positive(),
   groups: z.literal(1, { error: 'grouped convolution is not supported' }).nullish(),
 });
-const depthwise = z.object({ ...window, depth_multiplier: z.number().int().positive().default(1) });
-const separable = z.object({
-  ...convolution.shape,
+/** Configuration of DepthwiseConv2D. */
+export const depthwiseConfig = z.object({
+  ...window,
+  depth_multiplier: z.number().int().positive().default(1),
+});
+/** Configuration of SeparableConv2D. */
+export const separableConfig = z.object({
+  ...convolutionConfig.shape,
   depth_multiplier: z.number().int().positive().default(1),
 });
 
-type Window = z.infer<typeof convolution> | z.infer<typeof depthwise>;
+type Window = z.infer<typeof convolutionConfig> | z.infer<typeof depthwiseConfig>;
 
 /** Keras Conv2D: kernel [height, width, in, filters]. */
 export const conv2d = layerKind({
-  config: convolution,
+  config: convolutionConfig,
   infer: (config, inputs) =>
     inferWindow(config, inputs, config.filters, (channels) => [
       { name: 'kernel', shape: [...config.kernel_size, channels, config.filters] },
@@ -51,7 +57,7 @@ export const conv2d = layerKind({
 
 /** Keras DepthwiseConv2D: depthwise_kernel [height, width, in, multiplier]. */
 export const depthwiseConv2d = layerKind({
-  config: depthwise,
+  config: depthwiseConfig,
   infer: (config, inputs) =>
     inferWindow(config, inputs, null, (channels) => [
       { name: 'depthwise_kernel', shape: [...config.kernel_size, channels, config.depth_multiplier] },
@@ -61,7 +67,7 @@ export const depthwiseConv2d = layerKind({
 
 /** Keras SeparableConv2D: depthwise_kernel, then pointwise_kernel [1, 1, in × multiplier, filters]. */
 export const separableConv2d = layerKind({
-  config: separable,
+  config: separableConfig,
   infer: (config, inputs) =>
     inferWindow(config, inputs, config.filters, (channels) => [
       { name: 'depthwise_kernel', shape: [...config.kernel_size, channels, config.depth_multiplier] },

@@ -4,13 +4,16 @@ import { activate } from './activations.ts';
 import { activationName, singleInput } from './config.ts';
 import { layerKind, onlyInput } from './layerKind.ts';
 
+/** Configuration of Dense. */
+export const denseConfig = z.object({
+  units: z.number().int().positive(),
+  activation: activationName,
+  use_bias: z.boolean().default(true),
+});
+
 /** Keras Dense over the last axis: kernel [in, units]. */
 export const dense = layerKind({
-  config: z.object({
-    units: z.number().int().positive(),
-    activation: activationName,
-    use_bias: z.boolean().default(true),
-  }),
+  config: denseConfig,
   infer(config, inputs) {
     const shape = singleInput(inputs);
     if (!shape.ok) return shape;

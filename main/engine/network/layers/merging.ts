@@ -64,9 +64,12 @@ export const average = elementwise(
 /** Keras Maximum. */
 export const maximum = elementwise((tf, a, b) => tf.maximum(a, b));
 
+/** Configuration of Concatenate. */
+export const concatenateConfig = z.object({ axis: z.number().int().default(-1) });
+
 /** Keras Concatenate; `axis` counts the batch dimension. */
 export const concatenate = layerKind({
-  config: z.object({ axis: z.number().int().default(-1) }),
+  config: concatenateConfig,
   infer(config, inputs) {
     const [first] = inputs;
     if (first === undefined) return err('takes at least one input');

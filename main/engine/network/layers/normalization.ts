@@ -13,19 +13,22 @@ function isLastAxis(value: number, shape: Shape): boolean {
   return value === -1 || value === shape.length;
 }
 
+/** Configuration of BatchNormalization. */
+export const batchNormalizationConfig = z.object({
+  axis,
+  momentum: z.number().default(0.99),
+  epsilon: z.number().default(1e-3),
+  center: z.boolean().default(true),
+  scale: z.boolean().default(true),
+});
+
 /**
  * Keras BatchNormalization (1502.03167) over the last axis, with or without gamma (`scale`) and beta (`center`).
  * When it updates: normalises by the batch's mean and biased variance; the moving variance takes the unbiased one
  * for images, as TensorFlow's fused kernel does, and the biased one otherwise.
  */
 export const batchNormalization = layerKind({
-  config: z.object({
-    axis,
-    momentum: z.number().default(0.99),
-    epsilon: z.number().default(1e-3),
-    center: z.boolean().default(true),
-    scale: z.boolean().default(true),
-  }),
+  config: batchNormalizationConfig,
   infer(config, inputs) {
     const shape = singleInput(inputs);
     if (!shape.ok) return shape;
@@ -79,9 +82,12 @@ const perChannel = z
   .nullish()
   .transform((value) => value ?? null);
 
+/** Configuration of Normalization. */
+export const normalizationConfig = z.object({ axis, mean: perChannel, variance: perChannel });
+
 /** Keras Normalization: (x − mean) / max(√variance, 1e-7), the statistics from the configuration or as weights. */
 export const normalization = layerKind({
-  config: z.object({ axis, mean: perChannel, variance: perChannel }),
+  config: normalizationConfig,
   infer(config, inputs) {
     const shape = singleInput(inputs);
     if (!shape.ok) return shape;
@@ -105,12 +111,15 @@ export const normalization = layerKind({
   },
 });
 
+/** Configuration of Rescaling. */
+export const rescalingConfig = z.object({
+  scale: z.union([z.number(), z.array(z.number())]),
+  offset: z.union([z.number(), z.array(z.number())]).default(0),
+});
+
 /** Keras Rescaling: x × scale + offset. */
 export const rescaling = layerKind({
-  config: z.object({
-    scale: z.union([z.number(), z.array(z.number())]),
-    offset: z.union([z.number(), z.array(z.number())]).default(0),
-  }),
+  config: rescalingConfig,
   infer(_, inputs) {
     const shape = singleInput(inputs);
     return shape.ok ? ok({ outputShape: shape.value, weights: [] }) : shape;

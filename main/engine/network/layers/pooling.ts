@@ -8,7 +8,8 @@ import type { Inference, Shape } from './layerKind.ts';
 import { layerKind, onlyInput } from './layerKind.ts';
 import { padSame } from './padSame.ts';
 
-const windowConfig = z
+/** Configuration of the pooling layers with a window. */
+export const windowConfig = z
   .object({
     pool_size: pair.default([2, 2]),
     strides: pair.nullish(),
@@ -52,7 +53,8 @@ export const averagePooling2d = layerKind({
   },
 });
 
-const globalConfig = z.object({
+/** Configuration of the global pooling layers. */
+export const globalConfig = z.object({
   data_format: channelsLast,
   keepdims: z
     .boolean()

@@ -1,6 +1,7 @@
 import * as activations from './activationLayers.ts';
 import * as convolution from './convolution.ts';
 import { dense } from './dense.ts';
+import { graphFeatures, graphFeaturesClass } from './graphFeatures.ts';
 import type { LayerKind } from './layerKind.ts';
 import * as merging from './merging.ts';
 import * as normalization from './normalization.ts';
@@ -39,6 +40,7 @@ const kinds: ReadonlyMap<string, LayerKind> = new Map([
   ['ZeroPadding2D', shaping.zeroPadding2d],
   ['Cropping2D', shaping.cropping2d],
   ['UpSampling2D', shaping.upSampling2d],
+  [graphFeaturesClass, graphFeatures],
 ]);
 
 export function layerKindOf(className: string): LayerKind | undefined {
@@ -46,4 +48,6 @@ export function layerKindOf(className: string): LayerKind | undefined {
 }
 
 /** The class names, for messages. */
-export const supportedClasses: readonly string[] = [...kinds.keys()];
+export const supportedClasses: readonly string[] = [...kinds.keys()].filter(
+  (name) => name !== graphFeaturesClass,
+);

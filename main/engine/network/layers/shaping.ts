@@ -32,9 +32,12 @@ export const reshape = layerKind({
   compute: (_, call) => call.tf.reshape(onlyInput(call), [-1, ...call.outputShape]),
 });
 
+/** Configuration of Permute. */
+export const permuteConfig = z.object({ dims: z.array(z.number().int().min(1)) });
+
 /** Keras Permute; `dims` counts from 1. */
 export const permute = layerKind({
-  config: z.object({ dims: z.array(z.number().int().min(1)) }),
+  config: permuteConfig,
   infer(config, inputs) {
     const shape = singleInput(inputs);
     if (!shape.ok) return shape;
@@ -49,9 +52,12 @@ export const permute = layerKind({
   compute: (config, call) => call.tf.transpose(onlyInput(call), [0, ...config.dims]),
 });
 
+/** Configuration of ZeroPadding2D. */
+export const zeroPadding2dConfig = z.object({ padding: borders, data_format: channelsLast });
+
 /** Keras ZeroPadding2D. */
 export const zeroPadding2d = layerKind({
-  config: z.object({ padding: borders, data_format: channelsLast }),
+  config: zeroPadding2dConfig,
   infer(config, inputs) {
     const image = imageInput(inputs);
     if (!image.ok) return image;
@@ -65,9 +71,12 @@ export const zeroPadding2d = layerKind({
   },
 });
 
+/** Configuration of Cropping2D. */
+export const cropping2dConfig = z.object({ cropping: borders, data_format: channelsLast });
+
 /** Keras Cropping2D. */
 export const cropping2d = layerKind({
-  config: z.object({ cropping: borders, data_format: channelsLast }),
+  config: cropping2dConfig,
   infer(config, inputs) {
     const image = imageInput(inputs);
     if (!image.ok) return image;
@@ -82,13 +91,16 @@ export const cropping2d = layerKind({
   },
 });
 
+/** Configuration of UpSampling2D. */
+export const upSampling2dConfig = z.object({
+  size: pair.default([2, 2]),
+  interpolation: z.literal('nearest', { error: 'only nearest is supported' }).default('nearest'),
+  data_format: channelsLast,
+});
+
 /** Keras UpSampling2D, nearest neighbour: each pixel repeated. */
 export const upSampling2d = layerKind({
-  config: z.object({
-    size: pair.default([2, 2]),
-    interpolation: z.literal('nearest', { error: 'only nearest is supported' }).default('nearest'),
-    data_format: channelsLast,
-  }),
+  config: upSampling2dConfig,
   infer(config, inputs) {
     const image = imageInput(inputs);
     if (!image.ok) return image;

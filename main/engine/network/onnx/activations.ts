@@ -1,0 +1,36 @@
+import { activationConfig, leakyReluConfig, reluConfig } from '../layers/activationLayers.ts';
+import type { Emission } from './emission.ts';
+import { emitActivation } from './emission.ts';
+
+export function emitActivationLayer(emission: Emission): string {
+  const { activation } = activationConfig.parse(emission.layer.config);
+  return emitActivation(emission.graph, activation, emission.input(), emission.layer.outputShape);
+}
+
+export function emitSoftmax(emission: Emission): string {
+  return emitActivation(emission.graph, 'softmax', emission.input(), emission.layer.outputShape);
+}
+
+export function emitRelu(emission: Emission): string {
+  const { graph } = emission;
+  const config = reluConfig.parse(emission.layer.config);
+  const x = emission.input();
+  const slope = config.negative_slope ?? 0;
+  const threshold = config.threshold ?? 0;
+  const maximum = config.max_value ?? null;
+  if (slope === 0 && threshold === 0) {
+    if (maximum === null) return graph.node('Relu', [x]);
+    return graph.node('Clip', [x, graph.scalar(0), graph.scalar(maximum)]);
+  }
+  const limit = graph.scalar(threshold);
+  let value = graph.node('Where', [graph.node('GreaterOrEqual', [x, limit]), x, graph.scalar(0)]);
+  if (maximum !== null) value = graph.node('Min', [value, graph.scalar(maximum)]);
+  if (slope === 0) return value;
+  const below = graph.node('Relu', [graph.node('Sub', [limit, x])]);
+  return graph.node('Sub', [value, graph.node('Mul', [below, graph.scalar(slope)])]);
+}
+
+export function emitLeakyRelu(emission: Emission): string {
+  const { alpha, negative_slope: slope } = leakyReluConfig.parse(emission.layer.config);
+  return emission.graph.node('LeakyRelu', [emission.input()], { alpha: { float: alpha ?? slope ?? 0.3 } });
+}

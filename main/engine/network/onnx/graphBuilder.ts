@@ -1,0 +1,79 @@
+import { sizeOf } from '../weights.ts';
+import type { Attribute, DataType } from './proto.ts';
+import { attributeMessage, encodeModel, tensorMessage, valueMessage } from './proto.ts';
+
+/** Operator set 17, of ONNX 1.12 (2022): everything the writer needs, and read by every current runtime. */
+const opset = 17;
+const irVersion = 8;
+
+/** Collects the nodes and constants of an ONNX graph; names are made here and never collide. */
+export class GraphBuilder {
+  readonly #nodes: object[] = [];
+  readonly #initializers: object[] = [];
+  readonly #inputs: object[] = [];
+  readonly #outputs: object[] = [];
+  #count = 0;
+
+  input(name: string, type: DataType, shape: readonly (number | string)[]): string {
+    this.#inputs.push(valueMessage(name, type, shape));
+    return name;
+  }
+
+  /** Declares a value that a node has been given the name of. */
+  output(name: string, shape: readonly (number | string)[]): void {
+    this.#outputs.push(valueMessage(name, 'float32', shape));
+  }
+
+  /** Adds a node and returns the name of its value. */
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    output: string = this.#name(op),
+  ): string {
+    this.#nodes.push({
+      op_type: op,
+      name: this.#name('node'),
+      input: inputs,
+      output: [output],
+      attribute: Object.entries(attributes).map(([name, value]) => attributeMessage(name, value)),
+    });
+    return output;
+  }
+
+  /** A float32 constant. */
+  constant(values: Float32Array | readonly number[], shape: readonly number[] = [values.length]): string {
+    if (values.length !== sizeOf(shape))
+      throw new Error(`A constant of ${values.length} values does not fill [${shape.join(', ')}]`);
+    const name = this.#name('constant');
+    this.#initializers.push(tensorMessage(name, 'float32', shape, values));
+    return name;
+  }
+
+  scalar(value: number): string {
+    return this.constant([value], []);
+  }
+
+  /** A one-dimensional int64 constant. */
+  integers(values: readonly number[]): string {
+    const name = this.#name('integers');
+    this.#initializers.push(tensorMessage(name, 'int64', [values.length], values));
+    return name;
+  }
+
+  encode(name: string): Uint8Array {
+    const graph = {
+      name,
+      node: this.#nodes,
+      initializer: this.#initializers,
+      input: this.#inputs,
+      output: this.#outputs,
+    };
+    return encodeModel({ graph, opset, irVersion });
+  }
+
+  #name(hint: string): string {
+    this.#count += 1;
+    return `#${hint}${this.#count}`;
+  }
+}

@@ -1,0 +1,77 @@
+import { concatenateConfig } from '../layers/merging.ts';
+import {
+  cropping2dConfig,
+  permuteConfig,
+  upSampling2dConfig,
+  zeroPadding2dConfig,
+} from '../layers/shaping.ts';
+import type { Emission } from './emission.ts';
+import { fromKeras, isImage, kerasInput } from './emission.ts';
+
+/** Row by row with channels innermost, so an image goes back to Keras's layout first. */
+export function emitReshape(emission: Emission): string {
+  const { graph, layer } = emission;
+  const target = graph.integers([-1, ...layer.outputShape]);
+  return fromKeras(emission, graph.node('Reshape', [kerasInput(emission), target]));
+}
+
+export function emitPermute(emission: Emission): string {
+  const { dims } = permuteConfig.parse(emission.layer.config);
+  const turned = emission.graph.node('Transpose', [kerasInput(emission)], { perm: [0, ...dims] });
+  return fromKeras(emission, turned);
+}
+
+export function emitZeroPadding(emission: Emission): string {
+  const { graph, layer } = emission;
+  const [rows, columns] = zeroPadding2dConfig.parse(layer.config).padding;
+  const pads = graph.integers([0, 0, rows[0], columns[0], 0, 0, rows[1], columns[1]]);
+  return graph.node('Pad', [emission.input(), pads, graph.scalar(0)]);
+}
+
+export function emitCropping(emission: Emission): string {
+  const { graph, layer } = emission;
+  const [[top], [left]] = cropping2dConfig.parse(layer.config).cropping;
+  const [height = 0, width = 0] = layer.outputShape;
+  return graph.node('Slice', [
+    emission.input(),
+    graph.integers([top, left]),
+    graph.integers([top + height, left + width]),
+    graph.integers([2, 3]),
+  ]);
+}
+
+export function emitUpSampling(emission: Emission): string {
+  const { graph, layer } = emission;
+  const [down, right] = upSampling2dConfig.parse(layer.config).size;
+  return graph.node('Resize', [emission.input(), '', graph.constant([1, 1, down, right])], {
+    mode: 'nearest',
+    coordinate_transformation_mode: 'asymmetric',
+    nearest_mode: 'floor',
+  });
+}
+
+/** Where Keras's [batch, h, w, c] axes are in [N, C, H, W]. */
+const channelsFirstAxis = [0, 2, 3, 1];
+
+export function emitConcatenate(emission: Emission): string {
+  const { graph, layer } = emission;
+  const { axis } = concatenateConfig.parse(layer.config);
+  const counted = axis < 0 ? layer.outputShape.length + 1 + axis : axis;
+  const values = layer.inputs.map((_, index) => emission.input(index));
+  return graph.node('Concat', values, {
+    axis: isImage(layer.outputShape) ? (channelsFirstAxis[counted] ?? 1) : counted,
+  });
+}
+
+/** Adds, multiplies… all inputs, two at a time. */
+export function emitMerge(op: 'Add' | 'Sub' | 'Mul' | 'Max'): (emission: Emission) => string {
+  return (emission) =>
+    emission.layer.inputs
+      .map((_, index) => emission.input(index))
+      .reduce((left, right) => emission.graph.node(op, [left, right]));
+}
+
+export function emitAverage(emission: Emission): string {
+  const { graph, layer } = emission;
+  return graph.node('Div', [emitMerge('Add')(emission), graph.scalar(layer.inputs.length)]);
+}

@@ -1,0 +1,132 @@
+import type { Network, Preprocess } from '../../../shared/domain/network.ts';
+import { thawError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import { createDecoder } from '../dataset/index.ts';
+import type { DecodeTarget } from '../dataset/index.ts';
+import type { JobContext } from '../jobs/context.ts';
+import type { FeatureRow, FeaturesRequest } from '../jobs/operations.ts';
+import type { WeightArray } from '../network/index.ts';
+import { attachHead, dropHead, importNetwork, resolveBackbone } from '../network/index.ts';
+import { findModel, readModel } from '../project/modelFolder.ts';
+import { loadTensorFlow } from '../runtime/tensorflow.ts';
+import { openGraphPrefix } from '../training/features/graphPrefix.ts';
+import type { Prefix } from '../training/features/prefix.ts';
+import { openPrefix } from '../training/features/prefix.ts';
+
+interface Extractor {
+  readonly prefix: Prefix;
+  readonly layer: string;
+  readonly target: DecodeTarget;
+}
+
+/**
+ * One layer's activations for image files: of a run, a model folder or a bundled backbone, by default the backbone's
+ * pooled output. Errors: usage for a layer that is not there; those of the model and of the first unreadable image.
+ */
+export async function features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>> {
+  if (request.weights !== null)
+    return err(
+      thawError(
+        'engine-unsupported',
+        'Reading weights from a file of their own comes with a later version.',
+        {
+          remedy: 'Leave out --weights.',
+        },
+      ),
+    );
+  const trained = await findModel(request.model);
+  const opened = await (trained === null ? ofModel(request, context) : ofRun(request));
+  if (!opened.ok) return opened;
+  const { prefix, layer, target } = opened.value;
+  const decoder = createDecoder();
+  try {
+    const rows: FeatureRow[] = [];
+    for (const image of request.images) {
+      await context.gate();
+      if (context.signal.aborted) return err(thawError('cancelled', 'The job was cancelled.'));
+      const pixels = await decoder.decodeFile(image, target);
+      if (!pixels.ok) return pixels;
+      const values = await prefix.run(pixels.value, 1);
+      rows.push({ image, layer, shape: prefix.outputs[0]?.shape ?? [], features: [...values] });
+      context.emit({ type: 'progress', what: 'features', done: rows.length, total: request.images.length });
+    }
+    return ok(rows);
+  } finally {
+    await decoder.close();
+    await prefix.dispose();
+  }
+}
+
+/** A run's own preprocessing, size and weights, the fine-tuned ones where it has them. */
+async function ofRun(request: FeaturesRequest): Promise<Result<Extractor>> {
+  const model = await readModel(request.model);
+  if (!model.ok) return model;
+  const { network, weights, info, graphFolder } = model.value;
+  if (graphFolder !== null) {
+    const graph = await importNetwork(graphFolder);
+    if (!graph.ok) return graph;
+    return ofGraph(graph.value, request, info.preprocess);
+  }
+  const layer = request.layer ?? info.featureLayer;
+  return extractor(network, weights, layer, info.preprocess, info);
+}
+
+async function ofModel(request: FeaturesRequest, context: JobContext): Promise<Result<Extractor>> {
+  const imported = await resolveBackbone(request.model);
+  if (!imported.ok) return imported;
+  const known = request.preprocess ?? imported.value.preprocess;
+  if (known === null) {
+    const message = `How ${request.model} wants its pixels scaled is not known; "tf" (−1 to 1) is assumed. Name it with --preprocess.`;
+    context.emit({ type: 'log', level: 'warning', message });
+  }
+  const preprocess = known ?? 'tf';
+  if (imported.value.kind === 'graph') return ofGraph(imported.value, request, preprocess);
+  const { network, weights } = imported.value;
+  const target = { imageSize: network.inputShape[0], resize: request.resize };
+  if (request.layer !== null) return extractor(network, weights, request.layer, preprocess, target);
+  const dropped = dropHead(network);
+  if (!dropped.ok) return dropped;
+  const choice = { classes: ['0', '1'], units: [], dropout: 0, seed: 0, imageSize: null };
+  const pooled = attachHead(dropped.value.network, weights, choice);
+  if (!pooled.ok) return pooled;
+  return extractor(pooled.value.network, pooled.value.weights, pooled.value.featureLayer, preprocess, target);
+}
+
+async function ofGraph(
+  graph: Extract<Awaited<ReturnType<typeof importNetwork>>, { ok: true }>['value'],
+  request: FeaturesRequest,
+  preprocess: Preprocess,
+): Promise<Result<Extractor>> {
+  if (graph.kind !== 'graph') return err(thawError('input-corrupt', `${request.model} is not a GraphModel.`));
+  const runtime = await loadTensorFlow();
+  if (!runtime.ok) return runtime;
+  const layer = request.layer ?? graph.featureOutput;
+  const { tf, description } = runtime.value;
+  const prefix = await openGraphPrefix(tf, graph, preprocess, description, layer);
+  const [height, width] = graph.inputShape;
+  return prefix.ok
+    ? ok({ prefix: prefix.value, layer, target: { width, height, resize: request.resize } })
+    : prefix;
+}
+
+async function extractor(
+  network: Network,
+  weights: ReadonlyMap<string, WeightArray>,
+  layer: string,
+  preprocess: Preprocess,
+  { imageSize, resize }: { imageSize: number; resize: DecodeTarget['resize'] },
+): Promise<Result<Extractor>> {
+  if (!network.layers.some(({ name }) => name === layer))
+    return err(
+      thawError('usage', `${network.name} has no layer "${layer}".`, {
+        expected: 'the name of one of its layers',
+        found: layer,
+        remedy: '`thaw inspect MODEL` lists them.',
+      }),
+    );
+  const prefix = await openPrefix(network, weights, { frontier: [layer], preprocess });
+  return prefix.ok
+    ? ok({ prefix: prefix.value, layer, target: { width: imageSize, height: imageSize, resize } })
+    : prefix;
+}

@@ -1,0 +1,26 @@
+import { ok } from '../../../shared/result.ts';
+import type { Operations } from '../jobs/operations.ts';
+import { diagnose } from '../runtime/doctor.ts';
+import { evaluate } from './evaluate.ts';
+import { features } from './features.ts';
+import { inspectDataset, inspectModel } from './inspect.ts';
+import { predict } from './predict.ts';
+import { resume } from './resume.ts';
+import { train } from './train.ts';
+
+/** Everything the engine does, as jobs run it. */
+export const operations: Operations = {
+  train,
+  resume,
+  evaluate,
+  predict,
+  features,
+  inspectDataset,
+  inspectModel,
+  async doctor({ provision }, context) {
+    const onProgress = (progress: { what: string; done: number; total: number | null }): void => {
+      context.emit({ type: 'progress', ...progress });
+    };
+    return ok(await diagnose({ provision, onProgress, signal: context.signal }));
+  },
+};

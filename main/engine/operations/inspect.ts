@@ -1,0 +1,73 @@
+import type { Network } from '../../../shared/domain/network.ts';
+import { countParameters, thawFrom } from '../../../shared/domain/freezePlan.ts';
+import type { ModelReport } from '../../../shared/ipc/results.ts';
+import type { Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
+import type { DatasetReport } from '../dataset/index.ts';
+import { openDataset, reportDataset, scanDataset, splitDataset } from '../dataset/index.ts';
+import type { JobContext } from '../jobs/context.ts';
+import { resolveBackbone } from '../network/index.ts';
+import { findModel } from '../project/modelFolder.ts';
+import { defaultTrainSettings } from '../../../shared/domain/run.ts';
+
+/** Scans a dataset and reports what a training would make of it, also where it cannot be trained on. */
+export async function inspectDataset(location: string, context: JobContext): Promise<Result<DatasetReport>> {
+  const source = await openDataset(location);
+  if (!source.ok) return source;
+  try {
+    const dataset = await scanDataset(source.value, context, { minimumClasses: 1 });
+    if (!dataset.ok) return dataset;
+    const split = splitDataset(dataset.value, defaultTrainSettings);
+    return ok(reportDataset(dataset.value, split.ok ? split.value : null));
+  } finally {
+    await source.value.close();
+  }
+}
+
+/** Describes a model: a bundled backbone by name, a model folder, or a run's model. */
+export async function inspectModel(location: string): Promise<Result<ModelReport>> {
+  const imported = await resolveBackbone((await findModel(location)) ?? location);
+  if (!imported.ok) return imported;
+  const { preprocess, weightsHash } = imported.value;
+  if (imported.value.kind === 'graph') {
+    const { name, inputShape, parameters } = imported.value;
+    const nothing = { layers: [], blocks: [], boundaries: [], outputShape: null };
+    return ok({ name, kind: 'graph', inputShape, preprocess, parameters, weightsHash, ...nothing });
+  }
+  const { network } = imported.value;
+  return ok({
+    name: network.name,
+    kind: 'layers',
+    inputShape: network.inputShape,
+    outputShape: network.layers.at(-1)?.outputShape ?? null,
+    preprocess,
+    parameters: network.layers.reduce((sum, layer) => sum + layer.parameters, 0),
+    weightsHash,
+    layers: network.layers.map(({ name, className, block, inputs, outputShape, parameters }) => ({
+      name,
+      type: className,
+      block,
+      inputs: [...inputs],
+      outputShape: [...outputShape],
+      parameters,
+    })),
+    blocks: network.blocks.map(({ name, layers, outputShape, parameters }) => ({
+      name,
+      layers: layers.length,
+      outputShape: [...outputShape],
+      parameters,
+    })),
+    boundaries: boundariesOf(network),
+  });
+}
+
+function boundariesOf(network: Network): ModelReport['boundaries'] {
+  return network.blocks.flatMap(({ name, layers }) => {
+    const [first] = layers;
+    if (first === undefined) return [];
+    const trainable = thawFrom(network, first);
+    return [
+      { block: name, thawFrom: first, ...countParameters(network, { trainable, batchNorm: 'inference' }) },
+    ];
+  });
+}

@@ -1,0 +1,48 @@
+import type { Prediction } from '../../../shared/domain/metrics.ts';
+import { ThawFailure, thawError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import { createDecoder } from '../dataset/index.ts';
+import { argMax } from '../insight/evaluate.ts';
+import type { JobContext } from '../jobs/context.ts';
+import { readModel } from '../project/modelFolder.ts';
+import { openClassifier } from './classifier.ts';
+
+/** Classifies image files one by one. Errors: those of the model and of the first image that cannot be read. */
+export async function predict(
+  location: string,
+  images: readonly string[],
+  context: JobContext,
+): Promise<Result<Prediction[]>> {
+  const model = await readModel(location);
+  if (!model.ok) return model;
+  const { classes } = model.value.info;
+  const classifier = await openClassifier(model.value);
+  if (!classifier.ok) return classifier;
+  const decoder = createDecoder();
+  try {
+    const predictions: Prediction[] = [];
+    for (const image of images) {
+      await context.gate();
+      if (context.signal.aborted) throw new ThawFailure(thawError('cancelled', 'The job was cancelled.'));
+      const pixels = await decoder.decodeFile(image, classifier.value.target);
+      if (!pixels.ok) return pixels;
+      const values = await classifier.value.run(pixels.value, 1);
+      const best = argMax(values);
+      predictions.push({
+        image,
+        label: classes[best] ?? '',
+        confidence: values[best] ?? 0,
+        probabilities: Object.fromEntries(classes.map((name, index) => [name, values[index] ?? 0])),
+      });
+      context.emit({ type: 'progress', what: 'predicting', done: predictions.length, total: images.length });
+    }
+    return ok(predictions);
+  } catch (cause) {
+    if (cause instanceof ThawFailure) return err(cause.thaw);
+    throw cause;
+  } finally {
+    await decoder.close();
+    await classifier.value.dispose();
+  }
+}

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import type { TrainResult } from '../../../shared/domain/run.ts';
+import { thawError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import type { JobContext } from '../jobs/context.ts';
+import { readCheckpoint } from '../project/checkpoint.ts';
+import type { RunFile } from '../project/runFolder.ts';
+import { openRun, readResult, readRunFile } from '../project/runFolder.ts';
+import { executeTraining } from './executeTraining.ts';
+import type { Preparation } from './prepareTraining.ts';
+import { prepareTraining } from './prepareTraining.ts';
+import { writeSplit } from './train.ts';
+
+/**
+ * Goes on with a run from its last epoch and ends with the metrics an uninterrupted run has. A run that has ended
+ * gives its result again. Errors: input-missing, input-corrupt, also when data or backbone have changed since.
+ */
+export async function resume(location: string, context: JobContext): Promise<Result<TrainResult>> {
+  const folder = path.resolve(location);
+  const file = await readRunFile(folder);
+  if (!file.ok) return file;
+  const ended = await readResult(folder);
+  if (!ended.ok) return ended;
+  if (ended.value !== null) return ok({ ...ended.value, run: folder });
+  const run = await openRun(folder);
+  if (!run.ok) return run;
+  try {
+    const checkpoint = await readCheckpoint(folder);
+    if (!checkpoint.ok) return checkpoint;
+    const prepared = await prepareTraining(file.value.settings, context);
+    if (!prepared.ok) return prepared;
+    try {
+      const same = checkUnchanged(file.value, prepared.value);
+      if (!same.ok) return same;
+      await run.value.log(`resumed after ${checkpoint.value?.history.length ?? 0} epochs`);
+      await writeSplit(run.value, prepared.value);
+      return await executeTraining(run.value, prepared.value, checkpoint.value, context);
+    } finally {
+      await prepared.value.close();
+    }
+  } finally {
+    await run.value.close();
+  }
+}
+
+/** Going on with other data or weights would give a model that no settings describe. */
+function checkUnchanged(file: RunFile, preparation: Preparation): Result<void> {
+  const { dataset, validationDataset, network } = preparation;
+  const changed =
+    dataset.fingerprint !== file.dataset.fingerprint
+      ? dataset.location
+      : (validationDataset?.fingerprint ?? null) !== (file.validation?.fingerprint ?? null)
+        ? (validationDataset?.location ?? 'the validation dataset')
+        : network.weightsHash !== file.backbone.weightsHash
+          ? file.settings.backbone
+          : null;
+  if (changed === null) return ok(undefined);
+  return err(
+    thawError('input-corrupt', `${changed} has changed since the run began.`, {
+      expected: 'the same images and weights as at its start',
+      remedy: 'Put them back as they were, or start a new run.',
+    }),
+  );
+}

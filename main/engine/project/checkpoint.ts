@@ -1,0 +1,127 @@
+import path from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import type { EpochMetrics } from '../../../shared/domain/run.ts';
+import { epochMetricsSchema } from '../../../shared/ipc/contract.ts';
+import { thawError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import type { WeightArray, Weights } from '../network/index.ts';
+import type { AdamState } from '../training/adam.ts';
+import { readTensors, writeTensors } from './safetensors.ts';
+
+/** An epoch that is over, and the phase (by index) it belonged to. */
+export interface RecordedEpoch {
+  readonly metrics: EpochMetrics;
+  readonly phaseIndex: number;
+}
+
+/** All that a run needs to go on after its last epoch as if it had not been interrupted. */
+export interface Checkpoint {
+  readonly history: readonly RecordedEpoch[];
+  /** Weights of the layers the phase trains. */
+  readonly weights: Weights;
+  readonly optimizer: AdamState;
+}
+
+/** JSON has no NaN and no infinities; a diverged run has both. */
+const historySchema = z.array(
+  z.object({
+    metrics: z.preprocess(reviveNumbers, epochMetricsSchema),
+    phaseIndex: z.number().int().min(0),
+  }),
+);
+
+const folderName = 'checkpoints';
+const lastFile = 'last.safetensors';
+const bestFile = 'best.safetensors';
+const firstMoment = 'adam.first/';
+const secondMoment = 'adam.second/';
+
+/** Writes the checkpoint of an epoch. With `best` the weights are kept as the best ones first. */
+export async function writeCheckpoint(run: string, checkpoint: Checkpoint, best: boolean): Promise<void> {
+  const folder = path.join(run, folderName);
+  await mkdir(folder, { recursive: true });
+  const epoch = String(checkpoint.history.at(-1)?.metrics.epoch ?? 0);
+  if (best)
+    await writeTensors(path.join(folder, bestFile), { tensors: checkpoint.weights, metadata: { epoch } });
+  const tensors = new Map<string, WeightArray>(checkpoint.weights);
+  for (const [key, { first, second }] of checkpoint.optimizer.moments) {
+    tensors.set(firstMoment + key, { shape: [first.length], data: first });
+    tensors.set(secondMoment + key, { shape: [second.length], data: second });
+  }
+  await writeTensors(path.join(folder, lastFile), {
+    tensors,
+    metadata: {
+      step: String(checkpoint.optimizer.step),
+      history: JSON.stringify(checkpoint.history, (_, value: unknown) => plainNumber(value)),
+    },
+  });
+}
+
+/** The last epoch's checkpoint; null for a run that has not finished one. Errors: input-corrupt. */
+export async function readCheckpoint(run: string): Promise<Result<Checkpoint | null>> {
+  const file = path.join(run, folderName, lastFile);
+  const there = await stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (!there) return ok(null);
+  const stored = await readTensors(file);
+  if (!stored.ok) return stored;
+  const { tensors, metadata } = stored.value;
+  const history = historySchema.safeParse(parseJson(metadata['history'] ?? ''));
+  if (!history.success)
+    return err(
+      thawError('input-corrupt', `${file} is damaged.`, {
+        found: z.prettifyError(history.error),
+        remedy: 'Remove the checkpoints folder to train the run from its beginning.',
+      }),
+    );
+  const weights: Weights = new Map();
+  const moments = new Map<string, { first: Float32Array; second: Float32Array }>();
+  for (const [name, tensor] of tensors) {
+    if (name.startsWith(secondMoment)) continue;
+    if (!name.startsWith(firstMoment)) {
+      weights.set(name, tensor);
+      continue;
+    }
+    const key = name.slice(firstMoment.length);
+    const second = tensors.get(secondMoment + key);
+    if (second) moments.set(key, { first: tensor.data, second: second.data });
+  }
+  return ok({
+    history: history.data,
+    weights,
+    optimizer: { step: Number(metadata['step']), moments },
+  });
+}
+
+/** The weights of the best epoch so far. */
+export async function readBestWeights(run: string): Promise<Result<ReadonlyMap<string, WeightArray>>> {
+  const stored = await readTensors(path.join(run, folderName, bestFile));
+  return stored.ok ? ok(stored.value.tensors) : stored;
+}
+
+/** Numbers JSON cannot write become text. */
+export function plainNumber(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
+
+function reviveNumbers(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]: [string, unknown]) => [
+      key,
+      entry === 'NaN' || entry === 'Infinity' || entry === '-Infinity' ? Number(entry) : entry,
+    ]),
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
