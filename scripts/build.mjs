@@ -9,6 +9,8 @@ export async function buildMain() {
   await build({
     absWorkingDir: root,
     entryPoints: {
+      cli: 'main/cli/main.ts',
+      'engine-process': 'main/engine-process/main.ts',
       'decode-worker': 'main/engine/dataset/decode/worker.ts',
     },
     outdir: 'dist/main',

@@ -38,7 +38,7 @@ export const defaultTrainSettings = {
   randomWeights: false,
   epochs: 20,
   batchSize: 32,
-  learningRate: 1e-3,
+  learningRate: 3e-3,
   freeze: 'backbone',
   thawFrom: null,
   thaw: [],

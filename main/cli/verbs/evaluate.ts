@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import type { Evaluation } from '../../../shared/domain/metrics.ts';
+import type { CommonOptions } from '../command.ts';
+import { finish, verb } from '../command.ts';
+import type { Io } from '../io.ts';
+import { percent } from '../progress.ts';
+import { runJob } from '../runJob.ts';
+import { table } from '../table.ts';
+
+/** `thaw evaluate RUN DATASET`. */
+export function evaluateVerb(io: Io, end: (code: number) => void): Command {
+  return verb('evaluate', 'measure a trained model: accuracy, per class, confusion, calibration')
+    .argument('<run>', 'run, or model folder')
+    .argument('<dataset>', 'folder, .zip or .csv')
+    .action(async (run: string, dataset: string, options: CommonOptions) => {
+      const result = await runJob<Evaluation>(io, options, { job: 'evaluate', run, dataset });
+      end(finish(io, options, result, describe));
+    });
+}
+
+function describe({ images, accuracy, loss, classes, confusion, calibration }: Evaluation): string {
+  const share = (value: number): string => value.toFixed(3);
+  const names = classes.map((one) => one.class);
+  return [
+    `Accuracy ${percent(accuracy)} on ${images} images, loss ${loss.toFixed(4)}, expected calibration error ${percent(calibration.expectedCalibrationError)}.`,
+    '',
+    table(
+      ['class', 'precision', 'recall', 'F1', 'images'],
+      classes.map((one) => [one.class, share(one.precision), share(one.recall), share(one.f1), one.support]),
+    ),
+    '',
+    'Confusion (rows: true class, columns: predicted):',
+    table(
+      ['', ...names],
+      confusion.map((row, index) => [names[index] ?? '', ...row]),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,95 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { DatasetReport } from '../../engine/dataset/index.ts';
+import { listBackbones } from '../../engine/network/index.ts';
+import type { ModelReport } from '../../../shared/ipc/results.ts';
+import type { CommonOptions } from '../command.ts';
+import { finish, verb } from '../command.ts';
+import type { Io } from '../io.ts';
+import { runJob } from '../runJob.ts';
+import { table } from '../table.ts';
+
+/** `thaw inspect DATASET|MODEL`. */
+export function inspectVerb(io: Io, end: (code: number) => void): Command {
+  return verb('inspect', 'what is in a dataset, or in a model')
+    .argument('<dataset|model>', 'dataset, model folder, run, or name of a bundled backbone')
+    .action(async (what: string, options: CommonOptions) => {
+      if (await isModel(what)) {
+        const result = await runJob<ModelReport>(io, options, { job: 'inspect-model', model: what });
+        end(finish(io, options, result, describeModel));
+      } else {
+        const result = await runJob<DatasetReport>(io, options, { job: 'inspect-dataset', dataset: what });
+        end(finish(io, options, result, describeDataset));
+      }
+    });
+}
+
+async function isModel(what: string): Promise<boolean> {
+  if (path.extname(what) === '.json') return true;
+  for (const file of ['model.json', 'thaw.json', path.join('model', 'thaw.json'), 'run.json']) {
+    const found = await stat(path.join(what, file)).catch(() => null);
+    if (found !== null) return true;
+  }
+  return (await listBackbones()).some(({ card }) => card.name === what);
+}
+
+function describeDataset(report: DatasetReport): string {
+  const { split, size } = report;
+  const lines = [
+    `${report.dataset} (${report.kind}): ${report.images} usable images in ${report.classes.length} classes, ${(report.bytes / 1e6).toFixed(1)} MB.`,
+    `Formats: ${Object.entries(report.formats)
+      .map(([format, count]) => `${count} ${format}`)
+      .join(', ')}.`,
+  ];
+  if (size !== null) {
+    const pixels = ([width = 0, height = 0]: readonly number[]): string => `${width} × ${height}`;
+    lines.push(`Sizes: ${pixels(size.smallest)} to ${pixels(size.largest)}, median ${pixels(size.median)}.`);
+  }
+  if (split === null) lines.push('It cannot be split into training and validation images as it is.');
+  lines.push(
+    '',
+    table(
+      ['class', 'images', 'train', 'validation', 'test'],
+      report.classes.map((one) => [one.class, one.images, one.train, one.validation, one.test]),
+    ),
+  );
+  if (report.findings.length === 0) return [...lines, '', 'Nothing wrong was found.'].join('\n');
+  lines.push('', 'Findings:');
+  for (const { severity, message, paths, excluded } of report.findings) {
+    lines.push(`  ${severity}: ${message}${excluded ? ' (not used)' : ''}`);
+    for (const one of paths.slice(0, shownPaths)) if (!message.includes(one)) lines.push(`      ${one}`);
+    if (paths.length > shownPaths) lines.push(`      and ${paths.length - shownPaths} more`);
+  }
+  return lines.join('\n');
+}
+
+const shownPaths = 5;
+
+function describeModel(report: ModelReport): string {
+  const scaling =
+    report.preprocess === null ? 'pixel scaling not known' : `pixels scaled "${report.preprocess}"`;
+  const head = `${report.name}: input [${report.inputShape.join(', ')}], ${(report.parameters ?? 0).toLocaleString('en')} parameters, ${scaling}.`;
+  if (report.kind === 'graph')
+    return `${head}\nA GraphModel, made for inference: it serves as a backbone that stays frozen.`;
+  return [
+    head,
+    '',
+    table(
+      ['layer', 'type', 'block', 'output', 'parameters'],
+      report.layers.map((one) => [
+        one.name,
+        one.type,
+        one.block,
+        `[${one.outputShape.join(', ')}]`,
+        one.parameters,
+      ]),
+    ),
+    '',
+    'Freeze boundaries (--thaw-from takes a block or a layer):',
+    table(
+      ['block', 'first layer', 'trainable', 'frozen'],
+      report.boundaries.map((one) => [one.block, one.thawFrom, one.trainable, one.frozen]),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { Prediction } from '../../../shared/domain/metrics.ts';
+import type { CommonOptions } from '../command.ts';
+import { finish, verb } from '../command.ts';
+import type { Io } from '../io.ts';
+import { percent } from '../progress.ts';
+import { runJob } from '../runJob.ts';
+import { table } from '../table.ts';
+
+/** `thaw predict RUN IMAGE…`. */
+export function predictVerb(io: Io, end: (code: number) => void): Command {
+  return verb('predict', 'classify image files')
+    .argument('<run>', 'run, or model folder')
+    .argument('<images...>', 'image files')
+    .action(async (run: string, images: string[], options: CommonOptions) => {
+      const result = await runJob<Prediction[]>(io, options, { job: 'predict', run, images });
+      end(finish(io, options, result, describe));
+    });
+}
+
+function describe(predictions: readonly Prediction[]): string {
+  return table(
+    ['image', 'label', 'confidence', 'then'],
+    predictions.map(({ image, label, confidence, probabilities }) => {
+      const [, second] = Object.entries(probabilities).sort(([, a], [, b]) => b - a);
+      return [
+        image,
+        label,
+        percent(confidence),
+        second === undefined ? '' : `${second[0]} ${percent(second[1])}`,
+      ];
+    }),
+  );
+}
