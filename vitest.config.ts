@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['shared/**/*.test.ts', 'main/**/*.test.ts', 'scripts/**/*.test.ts'],
+    globalSetup: ['main/engine/testing/globalSetup.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
     pool: 'forks',

@@ -96,7 +96,7 @@ async function prepareWith(
   if (!network.ok) return network;
   const phases = planPhases(network.value.network, network.value.headLayers, settings);
   if (!phases.ok) return phases;
-  const allowed = checkRuntime(runtime.value, network.value, phases.value);
+  const allowed = checkRuntime(settings, runtime.value, network.value, phases.value);
   if (!allowed.ok) return allowed;
   const notices = [...network.value.notices, ...excludedNotice(main.value.dataset)];
   for (const message of notices) context.emit({ type: 'log', level: 'warning', message });
@@ -173,6 +173,7 @@ function sidesOf(
 
 /** What the portable runtime and a GraphModel cannot train. */
 function checkRuntime(
+  settings: TrainSettings,
   runtime: TensorFlowRuntime,
   prepared: PreparedNetwork,
   phases: readonly Phase[],
@@ -182,8 +183,9 @@ function checkRuntime(
   const backbone = network.layers.filter(
     ({ name, weights }) => thawed.has(name) && !headLayers.includes(name) && weights.length > 0,
   );
-  const asked = phases.some(({ name }) => name === 'fine-tune') || backbone.length > 0;
-  if (graph !== null && (asked || phases.length > 1))
+  const { freeze, thawFrom, thaw, fineTuneEpochs } = settings;
+  const asked = freeze === 'none' || thawFrom !== null || thaw.length > 0 || fineTuneEpochs > 0;
+  if (graph !== null && asked)
     return err(
       thawError('engine-unsupported', `${prepared.name} is a GraphModel: none of its layers can be thawed.`, {
         remedy: 'Train with the backbone frozen and no fine-tune epochs, or use a LayersModel.',

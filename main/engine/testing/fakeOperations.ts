@@ -1,0 +1,20 @@
+import { thawError } from '../../../shared/errors.ts';
+import { err, ok } from '../../../shared/result.ts';
+import type { Operations } from '../jobs/operations.ts';
+
+const refuse = () => Promise.resolve(err(thawError('internal', 'This operation was not expected to run.')));
+
+/** Operations for tests of what is around them: each refuses unless the test gives its own. */
+export function operationsWith(own: Partial<Operations>): Operations {
+  return {
+    train: refuse,
+    resume: refuse,
+    evaluate: refuse,
+    predict: refuse,
+    features: refuse,
+    inspectDataset: refuse,
+    inspectModel: refuse,
+    doctor: () => Promise.resolve(ok({ healthy: true, trainer: 'test', steps: [] })),
+    ...own,
+  };
+}

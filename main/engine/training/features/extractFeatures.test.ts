@@ -1,0 +1,166 @@
+import { appendFile, mkdtemp, readdir, stat, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { quietContext } from '../../jobs/context.ts';
+import type { DatasetSource, Decoder } from '../../dataset/index.ts';
+import { createDecoder, openDataset, scanDataset } from '../../dataset/index.ts';
+import { makeColourDataset } from '../../testing/colourDataset.ts';
+import type { ExtractRequest } from './extractFeatures.ts';
+import { extractFeatures } from './extractFeatures.ts';
+import type { Prefix } from './prefix.ts';
+
+let source: DatasetSource;
+let images: { id: string; path: string }[];
+
+beforeAll(async () => {
+  const opened = await openDataset(await makeColourDataset(12));
+  if (!opened.ok) throw new Error(opened.error.message);
+  source = opened.value;
+  const dataset = await scanDataset(source, quietContext());
+  if (!dataset.ok) throw new Error(dataset.error.message);
+  images = [...dataset.value.images];
+});
+
+/** Channel means, so that every row can be told from the image. */
+function meanPrefix(): Prefix & { computed: number; widest: number } {
+  const prefix = {
+    computed: 0,
+    widest: 0,
+    provider: 'test',
+    outputs: [{ layer: 'mean', shape: [3] }],
+    valuesPerImage: 3,
+    run(pixels: Uint8Array, count: number) {
+      prefix.computed += count;
+      prefix.widest = Math.max(prefix.widest, count);
+      const size = pixels.length / count;
+      const rows = new Float32Array(count * 3);
+      for (const [at, value] of pixels.entries())
+        rows[Math.floor(at / size) * 3 + (at % 3)]! += value / (size / 3);
+      return Promise.resolve(rows);
+    },
+    dispose: () => Promise.resolve(),
+  };
+  return prefix;
+}
+
+const request = (cacheRoot: string, prefix: Prefix, decoder: Decoder): ExtractRequest => ({
+  parts: [{ source, images }],
+  decoder,
+  prefix,
+  target: { width: 16, height: 16, resize: 'squash' },
+  key: { weightsHash: 'x', preprocess: 'none' },
+  cacheRoot,
+  batchSize: 5,
+});
+
+async function extract(cacheRoot: string, more: Partial<ExtractRequest> = {}) {
+  const decoder = createDecoder();
+  const prefix = meanPrefix();
+  try {
+    const table = await extractFeatures({ ...request(cacheRoot, prefix, decoder), ...more }, quietContext());
+    if (!table.ok) throw new Error(table.error.message);
+    const rows = new Float32Array(images.length * 3);
+    await table.value.read(
+      images.map(({ id }) => table.value.rowOf(id)!),
+      rows,
+    );
+    await table.value.close();
+    return { rows, prefix, fromCache: table.value.fromCache };
+  } finally {
+    await decoder.close();
+  }
+}
+
+const root = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'thaw-features-'));
+
+describe('feature extraction', () => {
+  it('computes each image once, keeps it on disk, and reads the same from memory and from disk', async () => {
+    const place = await root();
+    const first = await extract(place);
+    expect(first.prefix.computed).toBe(images.length);
+    const second = await extract(place, { memoryBytes: 0 });
+    expect(second.prefix.computed).toBe(0);
+    expect(second.fromCache).toBe(images.length);
+    expect(second.rows).toEqual(first.rows);
+    const red = images.findIndex(({ path: name }) => name.startsWith('red'));
+    expect(first.rows[red * 3]).toBeGreaterThan(first.rows[red * 3 + 2]!);
+  });
+
+  it('computes equal files once, whatever their names', async () => {
+    const twice = [...images, ...images.map(({ id }) => ({ id, path: `copy-of-${id}` }))];
+    const { prefix } = await extract(await root(), { parts: [{ source, images: twice }] });
+    expect(prefix.computed).toBe(images.length);
+  });
+
+  it('cuts off what a crash left half-written and computes only that again', async () => {
+    const place = await root();
+    const first = await extract(place);
+    const [folder] = await readdir(place);
+    const values = path.join(place, folder!, 'values.f32');
+    await truncate(values, (await stat(values)).size - 7);
+    await appendFile(path.join(place, folder!, 'images.txt'), 'half a na');
+    const second = await extract(place);
+    expect(second.prefix.computed).toBe(1);
+    expect(second.rows).toEqual(first.rows);
+  });
+
+  it('keeps another preprocessing, size or set of weights apart', async () => {
+    const place = await root();
+    await extract(place);
+    const other = await extract(place, { key: { weightsHash: 'y', preprocess: 'none' } });
+    expect(other.prefix.computed).toBe(images.length);
+    const cropped = await extract(place, { target: { width: 16, height: 16, resize: 'crop' } });
+    expect(cropped.prefix.computed).toBe(images.length);
+  });
+
+  it('works beside another process that uses the same cache', async () => {
+    const place = await root();
+    const decoder = createDecoder();
+    const held = await extractFeatures(request(place, meanPrefix(), decoder), quietContext());
+    if (!held.ok) throw new Error(held.error.message);
+    const beside = await extract(place);
+    expect(beside.prefix.computed).toBe(images.length);
+    await held.value.close();
+    await decoder.close();
+    expect((await readdir(place)).filter((name) => name.includes('private'))).toEqual([]);
+  });
+
+  it('holds no more images at once than a few batches, however many there are', async () => {
+    const many = Array.from({ length: 600 }, (_, index) => ({
+      id: index.toString(16).padStart(64, '0'),
+      path: images[index % images.length]!.path,
+    }));
+    let waiting = 0;
+    let most = 0;
+    const inner = createDecoder();
+    const counting: Decoder = {
+      ...inner,
+      async *decode(...args) {
+        for await (const one of inner.decode(...args)) {
+          waiting += 1;
+          most = Math.max(most, waiting);
+          yield one;
+        }
+      },
+    };
+    const prefix = meanPrefix();
+    const slow = {
+      ...prefix,
+      async run(pixels: Uint8Array, count: number) {
+        const rows = await prefix.run(pixels, count);
+        waiting -= count;
+        return rows;
+      },
+    };
+    const table = await extractFeatures(
+      { ...request(await root(), slow, counting), parts: [{ source, images: many }] },
+      quietContext(),
+    );
+    if (!table.ok) throw new Error(table.error.message);
+    await table.value.close();
+    await inner.close();
+    expect(prefix.computed).toBe(600);
+    expect(most).toBeLessThanOrEqual(3 * 5);
+  });
+});

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { defaultTrainSettings } from '../../../shared/domain/run.ts';
+import type { TrainSettings } from '../../../shared/domain/run.ts';
+import type { NetworkWithHead } from '../network/index.ts';
+import { attachHead, resolveBackbone } from '../network/index.ts';
+import { planPhases } from './phases.ts';
+
+let prepared: NetworkWithHead;
+
+beforeAll(async () => {
+  const backbone = await resolveBackbone('thaw-mobilenet-v2-035-128');
+  if (!backbone.ok || backbone.value.kind !== 'layers') throw new Error('No bundled backbone');
+  const { network, weights } = backbone.value;
+  const choice = { classes: ['a', 'b'], units: [8], dropout: 0.5, seed: 0, imageSize: null };
+  const head = attachHead(network, weights, choice);
+  if (!head.ok) throw new Error(head.error.message);
+  prepared = head.value;
+});
+
+function plan(more: Partial<TrainSettings>) {
+  const phases = planPhases(prepared.network, prepared.headLayers, { ...defaultTrainSettings, ...more });
+  if (!phases.ok) throw new Error(phases.error.message);
+  return phases.value.map(({ name, cut, frontier, epochs }) => ({ name, cut, frontier, epochs }));
+}
+
+describe('phases', () => {
+  it('train the head on pooled features by default', () => {
+    expect(plan({})).toEqual([
+      { name: 'head', cut: 'head_dense_1', frontier: [prepared.featureLayer], epochs: 20 },
+    ]);
+  });
+
+  it('thaw from the first epoch without fine-tune epochs, and after the head phase with them', () => {
+    const cut = { cut: 'block_16_expand', frontier: ['block_15_add'] };
+    expect(plan({ thawFrom: 'block_16' })).toEqual([{ name: 'fine-tune', ...cut, epochs: 20 }]);
+    expect(plan({ thawFrom: 'block_16', fineTuneEpochs: 5 })).toEqual([
+      { name: 'head', cut: 'head_dense_1', frontier: [prepared.featureLayer], epochs: 20 },
+      { name: 'fine-tune', ...cut, epochs: 5 },
+    ]);
+  });
+
+  it('cut a residual branch at all tensors that cross the cut', () => {
+    const [phase] = plan({ thaw: ['block_15_project*'] });
+    expect(phase!.cut).toBe('block_15_project');
+    expect([...phase!.frontier].sort()).toEqual(['block_14_add', 'block_15_depthwise_relu']);
+  });
+
+  it('thaw everything with --freeze none, from the image on', () => {
+    const [phase] = plan({ freeze: 'none' });
+    expect(phase).toMatchObject({
+      name: 'fine-tune',
+      cut: 'Conv1',
+      frontier: [prepared.network.layers[0]!.name],
+    });
+  });
+
+  it('refuse a pattern that matches nothing, and no epochs', () => {
+    const asked = (more: Partial<TrainSettings>) =>
+      planPhases(prepared.network, prepared.headLayers, { ...defaultTrainSettings, ...more });
+    expect(asked({ thaw: ['nothing_*'] })).toMatchObject({
+      ok: false,
+      error: { code: 'usage', found: 'nothing_*' },
+    });
+    expect(asked({ epochs: 0 })).toMatchObject({ ok: false, error: { code: 'usage' } });
+  });
+});
