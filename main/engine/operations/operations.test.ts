@@ -208,8 +208,6 @@ async function trainAndKill(wanted: TrainSettings, out: string, epochs: number):
     if (body.type === 'epoch' && body.metrics.epoch === epochs) child.kill('SIGKILL');
   }
   expect(await exited).toBe('SIGKILL');
-  // The lock of a killed process grows stale by itself; a test need not wait for that.
-  await rm(`${out}.lock`, { recursive: true, force: true });
 }
 
 describe('what cannot be trained', () => {

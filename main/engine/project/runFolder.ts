@@ -1,6 +1,5 @@
 import { appendFile, mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { ImageRecord } from '../../../shared/domain/dataset.ts';
@@ -13,6 +12,7 @@ import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { plainNumber } from './checkpoint.ts';
 import { writeError } from './fileErrors.ts';
+import { lockFolder } from './folderLock.ts';
 
 /** `run.json`: what a run was asked to do, with what, on which data. */
 export const runFileSchema = z.object({
@@ -98,18 +98,18 @@ export async function createRun(run: string, file: RunFile): Promise<Result<Open
 /** Opens a run for going on. Errors: output-exists when another process is training it; output-unwritable. */
 export async function openRun(run: string): Promise<Result<OpenRun>> {
   const paths = runPaths(run);
-  let release: () => Promise<void>;
+  let release: (() => Promise<void>) | null;
   try {
-    release = await lockfile.lock(run, { stale: 20_000, update: 5_000 });
+    release = await lockFolder(run);
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ELOCKED')
-      return err(
-        thawError('output-exists', `${run} is being trained by another process.`, {
-          remedy: 'Wait until it has ended; after a crash, for twenty seconds.',
-        }),
-      );
     return err(writeError(cause, run));
   }
+  if (release === null)
+    return err(
+      thawError('output-exists', `${run} is being trained by another process.`, {
+        remedy: 'Wait until it has ended, or stop it.',
+      }),
+    );
   return ok({
     folder: run,
     writeSplit: (split) => writeJson(paths.split, split),

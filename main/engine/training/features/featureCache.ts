@@ -5,6 +5,7 @@ import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import type { ResizePolicy } from '../../../../shared/domain/dataset.ts';
 import type { Preprocess } from '../../../../shared/domain/network.ts';
+import { lockFolder } from '../../project/folderLock.ts';
 
 /** Everything that decides a feature's value, besides the image's bytes. */
 export interface FeatureKey {
@@ -55,7 +56,7 @@ export class FeatureCache {
     const shared = path.join(root, name);
     await mkdir(shared, { recursive: true });
     await prune(root, name);
-    const release = await lockfile.lock(shared, { stale: 30_000, update: 10_000 }).catch(() => null);
+    const release = await lockFolder(shared);
     const folder = release === null ? path.join(root, `${name}.private-${process.pid}`) : shared;
     await mkdir(folder, { recursive: true });
     const values = await openForAppending(path.join(folder, 'values.f32'));
