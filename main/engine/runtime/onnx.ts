@@ -32,6 +32,8 @@ export async function openOnnxSession(
       graphOptimizationLevel: 'all',
       intraOpNumThreads: options.threads ?? os.availableParallelism(),
       logSeverityLevel: 3,
+      // Waiting threads sleep: the cores they would keep busy decode the next images.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (cause) {
     return err(

@@ -73,6 +73,7 @@ export async function extractFeatures(
     }));
     const fromCache = seen.size - missing.reduce((sum, part) => sum + part.images.length, 0);
     const failed = await computeMissing(request, cache, missing, fromCache, context);
+    await cache.flush();
     return ok(await tableOver(cache, [...seen], failed, fromCache, request.memoryBytes));
   } catch (cause) {
     await cache?.close();

@@ -21,6 +21,8 @@ export interface FeatureKey {
 const version = 1;
 const floatBytes = 4;
 const idBytes = 64 + 1;
+/** How much computing a crash may cost. */
+const flushMilliseconds = 1_000;
 /** Caches beyond this are dropped, least recently used first. */
 const budgetBytes = 20 * 2 ** 30;
 
@@ -30,6 +32,8 @@ const budgetBytes = 20 * 2 ** 30;
  */
 export class FeatureCache {
   readonly #rows = new Map<string, number>();
+  readonly #unnamed: string[] = [];
+  #flushed = performance.now();
   readonly #values: FileHandle;
   readonly #names: FileHandle;
   readonly #close: () => Promise<void>;
@@ -80,18 +84,25 @@ export class FeatureCache {
     return this.#rows.get(id);
   }
 
-  /** Adds the features of images that have none yet, on disk before it resolves. */
+  /** Adds the features of images that have none yet. They survive a crash from the next `flush` on. */
   async append(ids: readonly string[], values: Float32Array): Promise<void> {
     const first = this.#rows.size;
     const rowBytes = this.valuesPerImage * floatBytes;
-    await writeAll(
-      this.#values,
-      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-      first * rowBytes,
-    );
-    await this.#values.datasync();
-    await writeAll(this.#names, Buffer.from(ids.map((id) => `${id}\n`).join('')), first * idBytes);
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    await writeAll(this.#values, bytes, first * rowBytes);
     for (const [index, id] of ids.entries()) this.#rows.set(id, first + index);
+    this.#unnamed.push(...ids);
+    if (performance.now() - this.#flushed > flushMilliseconds) await this.flush();
+  }
+
+  /** Brings the values to disk, then the names that make them count. */
+  async flush(): Promise<void> {
+    this.#flushed = performance.now();
+    const ids = this.#unnamed.splice(0);
+    if (ids.length === 0) return;
+    await this.#values.datasync();
+    const names = Buffer.from(ids.map((id) => `${id}\n`).join(''));
+    await writeAll(this.#names, names, (this.#rows.size - ids.length) * idBytes);
   }
 
   /** Reads rows, in the order asked for, into [rows × valuesPerImage]. */
@@ -108,8 +119,9 @@ export class FeatureCache {
     }
   }
 
-  close(): Promise<void> {
-    return this.#close();
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#close();
   }
 }
 

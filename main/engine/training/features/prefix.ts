@@ -41,29 +41,40 @@ export async function openPrefix(
   const outputs = frontier.map((layer) => ({ layer, shape: findLayer(network, layer)?.outputShape ?? [] }));
   const sizes = outputs.map(({ shape }) => sizeOf(shape));
   const valuesPerImage = sizes.reduce((sum, size) => sum + size, 0);
+  const [height, width, channels] = network.inputShape;
+  const step = imagesPerCall(height, width);
   return ok({
     provider: `onnxruntime ${session.provider}`,
     outputs,
     valuesPerImage,
     async run(pixels, count) {
-      const values = await session.run({ image: { shape: [count, ...network.inputShape], data: pixels } });
-      const parts = outputs.map(({ layer }) => {
-        const part = values[layer];
-        if (part === undefined) throw new Error(`ONNX Runtime gave no ${layer}`);
-        return part.data;
-      });
-      return interleave(parts, sizes, count);
+      const rows = new Float32Array(count * valuesPerImage);
+      const imageBytes = height * width * channels;
+      for (let first = 0; first < count; first += step) {
+        const some = Math.min(step, count - first);
+        const data = pixels.subarray(first * imageBytes, (first + some) * imageBytes);
+        const values = await session.run({ image: { shape: [some, height, width, channels], data } });
+        const parts = outputs.map(({ layer }) => {
+          const part = values[layer];
+          if (part === undefined) throw new Error(`ONNX Runtime gave no ${layer}`);
+          return part.data;
+        });
+        interleave(parts, sizes, some, rows.subarray(first * valuesPerImage));
+      }
+      return rows;
     },
     dispose: () => session.dispose(),
   });
 }
 
 /** From one array per layer to one row per image. */
-function interleave(parts: readonly Float32Array[], sizes: readonly number[], count: number): Float32Array {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
+function interleave(
+  parts: readonly Float32Array[],
+  sizes: readonly number[],
+  count: number,
+  rows: Float32Array,
+): void {
   const stride = sizes.reduce((sum, size) => sum + size, 0);
-  const rows = new Float32Array(count * stride);
   let offset = 0;
   for (const [index, part] of parts.entries()) {
     const size = sizes[index] ?? 0;
@@ -71,5 +82,9 @@ function interleave(parts: readonly Float32Array[], sizes: readonly number[], co
       rows.set(part.subarray(row * size, (row + 1) * size), row * stride + offset);
     offset += size;
   }
-  return rows;
+}
+
+/** Images a call: few enough for a layer's values to stay in the processor's cache (8 at 224 × 224). */
+function imagesPerCall(height: number, width: number): number {
+  return Math.min(32, Math.max(1, Math.round((8 * 224 * 224) / (height * width))));
 }
