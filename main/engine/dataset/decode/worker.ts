@@ -61,7 +61,7 @@ async function decode(bytes: Uint8Array, path: string, target: DecodeTarget): Pr
   }
 }
 
-/** Pixels in a buffer of their own: small Node buffers are views of a shared pool, which cannot be transferred. */
+/** Pixels in a buffer of their own: those of a native library, or of Node's shared pool, cannot be transferred. */
 function owned(pixels: Uint8Array): Uint8Array {
-  return pixels.byteLength === pixels.buffer.byteLength ? pixels : new Uint8Array(pixels);
+  return new Uint8Array(pixels);
 }
