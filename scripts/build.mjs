@@ -11,6 +11,7 @@ export async function buildMain() {
     entryPoints: {
       cli: 'main/cli/main.ts',
       'engine-process': 'main/engine-process/main.ts',
+      'onnx-worker': 'main/engine/runtime/onnxWorker.ts',
       'decode-worker': 'main/engine/dataset/decode/worker.ts',
     },
     outdir: 'dist/main',

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
@@ -24,9 +25,13 @@ export interface Decoder {
   close(): Promise<void>;
 }
 
-/** Starts no thread until there is something to decode. */
+/**
+ * Starts no thread until there is something to decode. By default every second core decodes, because what takes the
+ * pixels keeps the others busy.
+ */
 export function createDecoder(options: PoolOptions = {}): Decoder {
-  const pool = createPool(options);
+  const workers = Math.ceil(availableParallelism() / 2);
+  const pool = createPool({ workers, ...options });
   return {
     decode: (source, images, target, signal) =>
       orderedMap(

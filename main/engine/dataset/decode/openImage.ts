@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { decodeBmp, readBmpHeader } from './bmp.ts';
 import type { ImageFormat } from './format.ts';
+import { plainJpegSize } from './jpegSize.ts';
 import { maxPixels, sizeProblem } from './limits.ts';
 import { isTruncated } from './truncation.ts';
 
@@ -32,13 +33,21 @@ export async function openImage(bytes: Uint8Array, format: ImageFormat): Promise
   if (format === 'bmp') return openBmp(bytes);
   // `error` also stops at data libvips would skip; a `warning` may be as harmless as an odd colour profile.
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, autoOrient: true });
+  const { width, height } = await sizeOf(bytes, format);
+  const problem = sizeProblem(width, height);
+  if (problem !== null) throw new ImageFailure('too-large', problem);
+  return { image, width, height };
+}
+
+/** Size after EXIF orientation. */
+async function sizeOf(bytes: Uint8Array, format: ImageFormat): Promise<{ width: number; height: number }> {
+  const plain = format === 'jpeg' ? plainJpegSize(bytes) : null;
+  if (plain !== null) return plain;
   const unlimited = sharp(bytes, { failOn: 'error', limitInputPixels: false });
   const { autoOrient } = await unlimited.metadata().catch((cause: unknown) => {
     throw failureOf(cause, bytes, format);
   });
-  const problem = sizeProblem(autoOrient.width, autoOrient.height);
-  if (problem !== null) throw new ImageFailure('too-large', problem);
-  return { image, width: autoOrient.width, height: autoOrient.height };
+  return autoOrient;
 }
 
 function openBmp(bytes: Uint8Array): OpenImage {

@@ -38,7 +38,7 @@ function onnxOf(
 async function runOnnx(model: Uint8Array, shape: number[], data: Float32Array) {
   const session = await openOnnxSession(model);
   if (!session.ok) throw new Error(session.error.found);
-  const outputs = await session.value.run({ image: { shape, data } });
+  const outputs = await session.value.run('image', { shape, data: data.slice() });
   await session.value.dispose();
   return outputs;
 }

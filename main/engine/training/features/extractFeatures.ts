@@ -45,11 +45,11 @@ export interface FeatureTable {
   close(): Promise<void>;
 }
 
-const defaultBatch = 32;
+const defaultBatch = 16;
 const emitEveryMs = 100;
 
 /**
- * Computes what the cache does not have: decodes ahead while the prefix runs, holds two batches of pixels at most
+ * Computes what the cache does not have: decodes ahead while the prefix runs, holds a batch of pixels for each lane of the prefix and two more
  * whatever the number of images, and computes equal files once. Emits `features`.
  * Errors: cancelled (what is done stays in the cache), disk-full, output-unwritable.
  */
@@ -106,21 +106,26 @@ async function computeMissing(
     const done = fromCache + computed + failed.length;
     context.emit({ type: 'features', done, total, fromCache, imagesPerSecond: computed / seconds });
   };
-  const flush = async (ids: readonly string[], pixels: Uint8Array): Promise<void> => {
-    await cache.append(ids, await prefix.run(pixels.subarray(0, ids.length * pixelBytes), ids.length));
-    computed += ids.length;
+  let appended: Promise<void> = Promise.resolve();
+  const store = async (names: readonly string[], values: Promise<Float32Array>): Promise<void> => {
+    const before = appended;
+    const rows = await values;
+    await before;
+    await cache.append(names, rows);
+    computed += names.length;
     if (performance.now() - lastEvent > emitEveryMs) report();
   };
 
-  let running: Promise<void> = Promise.resolve();
+  const running: Promise<void>[] = [];
   let ids: string[] = [];
   let pixels = new Uint8Array(batchSize * pixelBytes);
   const launch = async (): Promise<void> => {
-    await running;
-    const [full, names] = [pixels, ids];
-    running = flush(names, full);
-    // Observed by the next launch; marked here so that a failure meanwhile is not unhandled.
-    running.catch(() => undefined);
+    if (running.length > prefix.lanes) await running.shift();
+    const full = ids.length === batchSize ? pixels : pixels.slice(0, ids.length * pixelBytes);
+    appended = store(ids, prefix.run(full, ids.length));
+    // Observed when it is waited for; marked here so that a failure meanwhile is not unhandled.
+    appended.catch(() => undefined);
+    running.push(appended);
     pixels = new Uint8Array(batchSize * pixelBytes);
     ids = [];
   };
@@ -142,8 +147,9 @@ async function computeMissing(
     }
     if (ids.length > 0) await launch();
   } finally {
-    await running;
+    await Promise.allSettled(running);
   }
+  await Promise.all(running);
   report();
   return failed;
 }

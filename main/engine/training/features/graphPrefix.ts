@@ -23,6 +23,7 @@ export async function openGraphPrefix(
     provider: trainer,
     outputs: [{ layer: graphLayerName, shape: [runner.features] }],
     valuesPerImage: runner.features,
+    lanes: 1,
     async run(pixels, count) {
       const features = tf.tidy(() =>
         runner.run(tf.tensor(scalePixels(pixels, preprocess), [count, ...graph.inputShape])),

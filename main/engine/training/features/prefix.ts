@@ -13,8 +13,10 @@ export interface Prefix {
   /** Frontier layers, and the Keras shape of one image's value. */
   readonly outputs: readonly { readonly layer: string; readonly shape: readonly number[] }[];
   readonly valuesPerImage: number;
+  /** Runs that are computed at the same time. */
+  readonly lanes: number;
   /**
-   * @param pixels [count, height, width, 3], RGB.
+   * @param pixels [count, height, width, 3], RGB; its memory is handed over and must not be used afterwards.
    * @returns [count × valuesPerImage]: for each image the frontier layers' values one after the other.
    */
   run(pixels: Uint8Array, count: number): Promise<Float32Array>;
@@ -39,52 +41,38 @@ export async function openPrefix(
   if (!opened.ok) return opened;
   const session = opened.value;
   const outputs = frontier.map((layer) => ({ layer, shape: findLayer(network, layer)?.outputShape ?? [] }));
-  const sizes = outputs.map(({ shape }) => sizeOf(shape));
-  const valuesPerImage = sizes.reduce((sum, size) => sum + size, 0);
+  const valuesPerImage = outputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const [height, width, channels] = network.inputShape;
-  const step = imagesPerCall(height, width);
   return ok({
     provider: `onnxruntime ${session.provider}`,
     outputs,
     valuesPerImage,
+    lanes: session.lanes,
     async run(pixels, count) {
-      const rows = new Float32Array(count * valuesPerImage);
-      const imageBytes = height * width * channels;
-      for (let first = 0; first < count; first += step) {
-        const some = Math.min(step, count - first);
-        const data = pixels.subarray(first * imageBytes, (first + some) * imageBytes);
-        const values = await session.run({ image: { shape: [some, height, width, channels], data } });
-        const parts = outputs.map(({ layer }) => {
-          const part = values[layer];
-          if (part === undefined) throw new Error(`ONNX Runtime gave no ${layer}`);
-          return part.data;
-        });
-        interleave(parts, sizes, some, rows.subarray(first * valuesPerImage));
-      }
-      return rows;
+      const shape = [count, height, width, channels];
+      const values = await session.run('image', { shape, data: pixels });
+      const parts = outputs.map(({ layer }) => {
+        const part = values[layer];
+        if (part === undefined) throw new Error(`ONNX Runtime gave no ${layer}`);
+        return part.data;
+      });
+      return interleave(parts, count, valuesPerImage);
     },
     dispose: () => session.dispose(),
   });
 }
 
 /** From one array per layer to one row per image. */
-function interleave(
-  parts: readonly Float32Array[],
-  sizes: readonly number[],
-  count: number,
-  rows: Float32Array,
-): void {
-  const stride = sizes.reduce((sum, size) => sum + size, 0);
+function interleave(parts: readonly Float32Array[], count: number, stride: number): Float32Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const rows = new Float32Array(count * stride);
   let offset = 0;
-  for (const [index, part] of parts.entries()) {
-    const size = sizes[index] ?? 0;
+  for (const part of parts) {
+    const size = part.length / count;
     for (let row = 0; row < count; row += 1)
       rows.set(part.subarray(row * size, (row + 1) * size), row * stride + offset);
     offset += size;
   }
-}
-
-/** Images a call: few enough for a layer's values to stay in the processor's cache (8 at 224 × 224). */
-function imagesPerCall(height: number, width: number): number {
-  return Math.min(32, Math.max(1, Math.round((8 * 224 * 224) / (height * width))));
+  return rows;
 }
