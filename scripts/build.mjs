@@ -1,10 +1,11 @@
-/** Builds the main side into dist/main: one ESM bundle per process entry, packages left external. */
+/** Builds Thaw: the main side into dist/main, the studio's page into dist/renderer. `--main` leaves the page out. */
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
+/** One ESM bundle per process entry, packages left external. */
 export async function buildMain() {
   await build({
     absWorkingDir: root,
@@ -26,4 +27,13 @@ export async function buildMain() {
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildMain();
+/** Builds the studio's page into dist/renderer. */
+export async function buildRenderer() {
+  const { build: buildPage } = await import('vite');
+  await buildPage({ configFile: path.join(root, 'renderer', 'vite.config.ts') });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildMain();
+  if (!process.argv.includes('--main')) await buildRenderer();
+}

@@ -27,7 +27,8 @@ function step(name, script, args) {
 
 step('lint', 'node_modules/eslint/bin/eslint.js', ['.']);
 step('formatting', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
-step('types', 'node_modules/typescript/bin/tsc', ['--noEmit', '-p', '.']);
+for (const project of ['.', 'renderer', 'e2e'])
+  step(`types: ${project}`, 'node_modules/typescript/bin/tsc', ['--noEmit', '-p', project]);
 step('build', 'scripts/build.mjs', []);
 
 console.log('\n— judges (Keras, scikit-learn, ONNX and Pillow, for checking numbers)');
@@ -64,6 +65,24 @@ try {
   if (vitest.status !== 0 && numFailedTests === 0) totals.failed += 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+console.log('\n— the studio in a browser');
+const playwright = spawnSync(
+  process.execPath,
+  [path.join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', 'e2e/playwright.config.ts'],
+  { cwd: root, encoding: 'utf8' },
+);
+console.log(playwright.stdout.trim(), playwright.stderr.trim());
+if (/Executable doesn't exist/.test(playwright.stdout)) {
+  console.log('No Chromium was found: the studio was not tested (on Debian: apt-get install chromium).');
+  totals[required ? 'failed' : 'skipped'] += 1;
+} else {
+  const count = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(playwright.stdout)?.[1] ?? 0);
+  totals.passed += count('passed');
+  totals.failed += count('failed');
+  totals.skipped += count('skipped');
+  if (playwright.status !== 0 && count('failed') === 0) totals.failed += 1;
 }
 
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';

@@ -16,8 +16,14 @@ function newest(folder) {
 
 const sources = ['main', 'shared'].map((name) => path.join(root, name)).filter(existsSync);
 const stale = !existsSync(built) || sources.some((folder) => newest(folder) > statSync(built).mtimeMs);
-if (stale) {
-  const { buildMain } = await import('./build.mjs');
-  await buildMain();
+const page = path.join(root, 'dist', 'renderer', 'index.html');
+const pageSources = ['renderer', 'shared'].map((name) => path.join(root, name)).filter(existsSync);
+const stalePage =
+  process.argv[2] === 'serve' &&
+  (!existsSync(page) || pageSources.some((folder) => newest(folder) > statSync(page).mtimeMs));
+if (stale || stalePage) {
+  const { buildMain, buildRenderer } = await import('./build.mjs');
+  if (stale) await buildMain();
+  if (stalePage) await buildRenderer();
 }
 await import(pathToFileURL(built).href);

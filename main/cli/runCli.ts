@@ -9,6 +9,7 @@ import { featuresVerb } from './verbs/features.ts';
 import { inspectVerb } from './verbs/inspect.ts';
 import { predictVerb } from './verbs/predict.ts';
 import { resumeVerb } from './verbs/resume.ts';
+import { serveVerb } from './verbs/serve.ts';
 import { trainVerb } from './verbs/train.ts';
 
 const verbs = [
@@ -32,6 +33,7 @@ export async function runCli(args: readonly string[], io: Io, version: string): 
     .description('Image transfer learning: freeze, thaw, train, understand.')
     .version(version);
   for (const make of verbs) program.addCommand(make(io, end));
+  program.addCommand(serveVerb(io, end, version));
   prepare(program, io);
   const common = { json: args.includes('--json'), verbose: args.includes('--verbose') };
   try {

@@ -15,8 +15,14 @@ export const thawErrorSchema = z.object({
   detail: z.string().exactOptional(),
 });
 
-/** A measured number. Unlike `z.number()` it admits NaN and Infinity: a diverged training reports them. */
-export const measurementSchema = z.custom<number>((value) => typeof value === 'number', 'expected a number');
+/**
+ * A measured number. Unlike `z.number()` it admits NaN and Infinity, which a diverged training reports; null, as JSON
+ * writes them, reads as NaN.
+ */
+export const measurementSchema = z.preprocess(
+  (value) => (value === null ? NaN : value),
+  z.custom<number>((value) => typeof value === 'number', 'expected a number'),
+);
 
 export const trainSettingsSchema = z.object({
   dataset: z.string().min(1),

@@ -94,6 +94,8 @@ export const modelReportSchema = z.object({
       inputs: z.array(z.string()).readonly(),
       outputShape: shape,
       parameters: count,
+      /** Parameters that training changes when the layer is thawed. */
+      trainable: count,
     }),
   ),
   blocks: z.array(z.object({ name: z.string(), layers: count, outputShape: shape, parameters: count })),
@@ -120,7 +122,7 @@ export const datasetReportSchema = z.object({
   fingerprint: z.string(),
   images: count,
   bytes: count,
-  classes: z.array(z.object({ class: z.string(), images: count, ...sides })),
+  classes: z.array(z.object({ class: z.string(), images: count, examples: z.array(z.string()), ...sides })),
   split: z.object(sides).nullable(),
   formats: z.record(z.string(), count),
   size: z
@@ -133,6 +135,7 @@ export const datasetReportSchema = z.object({
   findingCounts: z.partialRecord(z.enum(findingKinds), count),
   findings: z.array(findingSchema),
 });
+export type DatasetSummary = z.infer<typeof datasetReportSchema>;
 
 /** A done event whose result is not what its job promises becomes a failed one; everything else passes as it is. */
 export function checkDone(event: JobEvent, job: Job | undefined): JobEvent {

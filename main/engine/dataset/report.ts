@@ -16,10 +16,12 @@ export interface DatasetReport {
   /** Usable images. */
   readonly images: number;
   readonly bytes: number;
-  readonly classes: readonly ({ readonly class: string; readonly images: number } & Record<
-    SplitName,
-    number
-  >)[];
+  readonly classes: readonly ({
+    readonly class: string;
+    readonly images: number;
+    /** Paths of the first few images. */
+    readonly examples: readonly string[];
+  } & Record<SplitName, number>)[];
   /** Images a training on this dataset would use on each side; null where it cannot be split. */
   readonly split: Readonly<Record<SplitName, number>> | null;
   readonly formats: Readonly<Record<string, number>>;
@@ -33,6 +35,9 @@ export interface DatasetReport {
   readonly findingCounts: Readonly<Partial<Record<FindingKind, number>>>;
   readonly findings: readonly Finding[];
 }
+
+/** Images shown of a class. */
+const exampleCount = 24;
 
 /** Summarises a scanned dataset; `split` is null where splitDataset failed. */
 export function reportDataset(dataset: Dataset, split: Split | null): DatasetReport {
@@ -58,6 +63,10 @@ export function reportDataset(dataset: Dataset, split: Split | null): DatasetRep
     classes: counted.all.map((entry, i) => ({
       class: entry.name,
       images: entry.images,
+      examples: images
+        .filter(({ label }) => label === entry.name)
+        .slice(0, exampleCount)
+        .map((image) => image.path),
       train: counted.train[i]?.images ?? 0,
       validation: counted.validation[i]?.images ?? 0,
       test: counted.test[i]?.images ?? 0,

@@ -44,6 +44,7 @@ export async function inspectModel(location: string): Promise<Result<ModelReport
     parameters: network.layers.reduce((sum, layer) => sum + layer.parameters, 0),
     weightsHash,
     layers: network.layers.map(({ name, className, block, inputs, outputShape, parameters }) => ({
+      trainable: countParameters(network, { trainable: [name], batchNorm: 'inference' }).trainable,
       name,
       type: className,
       block,

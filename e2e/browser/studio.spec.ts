@@ -1,0 +1,155 @@
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { StudioPage, serveStudio } from './studio.ts';
+
+const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
+let studio: Awaited<ReturnType<typeof serveStudio>>;
+
+test.beforeAll(async () => {
+  studio = await serveStudio();
+});
+test.afterAll(async () => {
+  await studio.stop();
+});
+
+async function open(page: Page): Promise<StudioPage> {
+  await page.goto(studio.url);
+  await expect(page.getByRole('button', { name: 'Open the sample' })).toBeEnabled();
+  return new StudioPage(page);
+}
+
+test('from the sample to a trained model, with a thawed block', async ({ page }) => {
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(error.message));
+  const user = await open(page);
+  await user.openSample();
+  await expect(page.locator('.thumbnails img').first()).toHaveJSProperty('complete', true);
+  expect(
+    await page
+      .locator('.thumbnails img')
+      .first()
+      .evaluate((image: HTMLImageElement) => image.naturalWidth),
+  ).toBe(128);
+  await page.screenshot({ path: path.join(screenshots, 'data.png') });
+
+  await user.go('Network');
+  await expect(user.thawed()).toContainText('0 thawed of 104 layers');
+  await expect(user.block('block_16')).toHaveAttribute('data-state', 'frozen');
+  await user.block('block_16').click();
+  await expect(user.block('block_16')).toHaveAttribute('data-state', 'thawed');
+  await expect(user.thawed()).toContainText('6 thawed of 104 layers');
+  await page.screenshot({ path: path.join(screenshots, 'network.png') });
+
+  await user.go('Training');
+  await user.set('Epochs for the head', 6);
+  await user.set('Epochs with thawed layers', 2);
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect(page.getByTestId('result')).toContainText('Best: epoch', { timeout: 90_000 });
+  expect(await user.epochs()).toBe(8);
+  await expect(page.locator('.plot canvas')).toHaveCount(2);
+  await page.screenshot({ path: path.join(screenshots, 'training.png') });
+
+  const [run] = await readdir(path.join(studio.data, 'runs'));
+  const result = JSON.parse(
+    await readFile(path.join(studio.data, 'runs', run ?? '', 'result.json'), 'utf8'),
+  ) as { cut: string; best: { valAccuracy: number } };
+  expect(result.cut).toBe('block_16_expand');
+  const shown = `${(100 * result.best.valAccuracy).toFixed(1)} %`;
+  await expect(page.getByTestId('result')).toContainText(shown);
+  expect(problems).toEqual([]);
+});
+
+test('pauses, goes on, survives a reload, stops and resumes', async ({ page }) => {
+  const user = await open(page);
+  await user.openSample();
+  await user.go('Training');
+  await user.set('Epochs for the head', 400);
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(1);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(user.state()).toHaveText('Paused');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(user.state()).toHaveText('Training');
+  const shown = await user.epochs();
+  await page.reload();
+  await user.go('Training');
+  await expect.poll(() => user.epochs(), { timeout: 30_000 }).toBeGreaterThan(shown);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(user.state()).toHaveText('Stopped');
+  const before = await user.epochs();
+  await page.getByRole('button', { name: 'Resume this run' }).click();
+  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(user.state()).toHaveText('Stopped');
+});
+
+test('freezes and thaws by preset, shift-click, keyboard and layer, and undoes it', async ({ page }) => {
+  const user = await open(page);
+  await user.go('Network');
+  await page.getByRole('button', { name: 'Everything' }).click();
+  await expect(user.thawed()).toContainText('104 thawed');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(user.thawed()).toContainText('0 thawed');
+  await user.block('block_15').click({ modifiers: ['Shift'] });
+  await expect(user.block('block_16')).toHaveAttribute('data-state', 'thawed');
+  await expect(user.block('block_14')).toHaveAttribute('data-state', 'frozen');
+  await page.keyboard.press('f');
+  await expect(user.block('block_15')).toHaveAttribute('data-state', 'frozen');
+  await page.getByRole('complementary').getByLabel('block_15_expand', { exact: false }).first().click();
+  await expect(user.block('block_15')).toHaveAttribute('data-state', 'partly');
+});
+
+test('says what is wrong with a dataset that is not there', async ({ page }) => {
+  const user = await open(page);
+  await page.getByLabel('Path of a folder, zip or CSV on this machine').fill('/no/such/folder');
+  await page.getByRole('button', { name: 'Open dataset' }).click();
+  await expect(page.getByRole('alert')).toContainText('/no/such/folder');
+  await expect(page.getByRole('alert')).toContainText('What to do');
+  await page.screenshot({ path: path.join(screenshots, 'error.png') });
+  await user.page.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`has no serious accessibility problem, ${colorScheme}`, async ({ browser }) => {
+    const context = await browser.newContext({ colorScheme });
+    const page = await context.newPage();
+    const user = await open(page);
+    await user.openSample();
+    for (const station of ['Data', 'Network', 'Training'] as const) {
+      await user.go(station);
+      if (station === 'Network') await expect(user.block('block_16')).toBeVisible();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${station} ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+      await page.screenshot({ path: path.join(screenshots, `${station.toLowerCase()}-${colorScheme}.png`) });
+    }
+    await page.setViewportSize({ width: 420, height: 800 });
+    await page.screenshot({ path: path.join(screenshots, `narrow-${colorScheme}.png`) });
+    await context.close();
+  });
+}
+
+test('lets nobody in without the key, from another site, or out of the dataset', async ({ request }) => {
+  const { origin, hash } = new URL(studio.url);
+  const token = new URLSearchParams(hash.slice(1)).get('token') ?? '';
+  const page = await request.get(origin);
+  expect(page.headers()['content-security-policy']).toContain("default-src 'none'");
+  expect((await request.get(origin, { headers: { host: 'evil.example' } })).status()).toBe(421);
+  const image = (dataset: string, file: string, key: string) =>
+    request.get(`${origin}/image?${new URLSearchParams({ dataset, path: file, token: key }).toString()}`);
+  const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
+  expect((await image(sample, 'cat/cat-01.jpg', token)).status()).toBe(200);
+  expect((await image(sample, 'cat/cat-01.jpg', 'wrong')).status()).toBe(403);
+  expect((await image('/etc', 'passwd', token)).status()).toBe(403);
+  expect((await image(sample, '../../package.json', token)).status()).toBe(404);
+  expect((await image(sample, '../backbones/../../package.json', token)).status()).toBe(404);
+  expect((await request.post(origin)).status()).toBe(405);
+});

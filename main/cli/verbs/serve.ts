@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import envPaths from 'env-paths';
+import { listBackbones } from '../../engine/network/index.ts';
+import { builtEntry, packageRoot } from '../../engine/runtime/packageRoot.ts';
+import { forkEngine } from '../../engine-process/child.ts';
+import { EngineClient } from '../../engine-process/client.ts';
+import { startStudio } from '../../server/studioServer.ts';
+import { thawError } from '../../../shared/errors.ts';
+import type { CommonOptions } from '../command.ts';
+import { fail, verb, wholeNumber } from '../command.ts';
+import type { Io } from '../io.ts';
+
+type ServeOptions = CommonOptions & { readonly port: number; readonly host?: string };
+
+/** `thaw serve`: the studio in a browser. */
+export function serveVerb(io: Io, end: (code: number) => void, version: string): Command {
+  return verb('serve', 'the studio in a browser, on this machine')
+    .option('--port <n>', 'port to listen at; 0 takes any free one', wholeNumber, 7421)
+    .option('--host <address>', 'address to listen at, for other machines; only this machine when not told')
+    .action(async (options: ServeOptions) => {
+      const pageFolder = path.join(packageRoot, 'dist', 'renderer');
+      if (!existsSync(path.join(pageFolder, 'index.html'))) {
+        const remedy = 'Run `npm run build`.';
+        end(
+          fail(io, options, thawError('engine-missing', 'The studio’s page has not been built.', { remedy })),
+        );
+        return;
+      }
+      const runs = path.join(process.env['THAW_DATA'] ?? envPaths('thaw', { suffix: '' }).data, 'runs');
+      mkdirSync(runs, { recursive: true });
+      const backbones = (await listBackbones()).map(({ card }) => ({ name: card.name, title: card.title }));
+      const engine = new EngineClient({ spawn: () => forkEngine({ entry: builtEntry('engine-process') }) });
+      const studio = await startStudio({
+        engine,
+        hello: {
+          type: 'hello',
+          version,
+          sample: path.join(packageRoot, 'assets', 'sample'),
+          runs,
+          backbones,
+        },
+        pageFolder,
+        port: options.port,
+        ...(options.host !== undefined && { host: options.host }),
+      });
+      if (!studio.ok) {
+        await engine.close();
+        end(fail(io, options, studio.error));
+        return;
+      }
+      if (options.json === true) io.out(`${JSON.stringify({ url: studio.value.url })}\n`);
+      else io.out(`The studio is at ${studio.value.url}\nCtrl-C ends it.\n`);
+      await new Promise<void>((resolve) => {
+        io.onInterrupt(resolve);
+      });
+      await studio.value.close();
+      await engine.close();
+      end(0);
+    });
+}
