@@ -1,4 +1,5 @@
 import { DataStation } from './features/data/DataStation.tsx';
+import { InsightStation } from './features/insight/InsightStation.tsx';
 import { NetworkStation } from './features/network/NetworkStation.tsx';
 import { TrainingStation } from './features/training/TrainingStation.tsx';
 import { messages } from './messages.ts';
@@ -10,6 +11,7 @@ const stations: readonly { readonly id: Station; readonly icon: string }[] = [
   { id: 'data', icon: '▦' },
   { id: 'network', icon: '⬡' },
   { id: 'training', icon: '∿' },
+  { id: 'insight', icon: '◎' },
 ];
 
 /** The window: a bar, the stations' rail, and one station. */
@@ -52,6 +54,7 @@ export function App({ hasToken }: { readonly hasToken: boolean }) {
         {station === 'data' && <DataStation />}
         {station === 'network' && <NetworkStation />}
         {station === 'training' && <TrainingStation />}
+        {station === 'insight' && <InsightStation />}
       </main>
     </div>
   );

@@ -1,7 +1,7 @@
 /** Every text of the studio, in one place: another language is another such object. */
 export const messages = {
   product: 'Thaw',
-  stations: { data: 'Data', network: 'Network', training: 'Training' },
+  stations: { data: 'Data', network: 'Network', training: 'Training', insight: 'Insight' },
   connection: {
     connecting: 'Connecting to the engine…',
     lost: 'The connection to the engine was lost. Trying again…',
@@ -73,6 +73,20 @@ export const messages = {
     epoch: (epoch: number, phase: string) => `Epoch ${epoch}, ${phase}`,
     speed: (images: string) => `${images} images/s`,
     saved: (run: string) => `Saved in ${run}`,
+  },
+  insight: {
+    needsRun: 'Train first; then this shows where the model is right and where it errs.',
+    measuring: 'Measuring the model on its validation images…',
+    title: (images: number) => `On the ${images} images it was validated on`,
+    accuracy: 'Accuracy',
+    loss: 'Loss',
+    calibration: 'Calibration error',
+    confusion: 'Confusion: rows are true classes, columns what the model said',
+    perClass: 'Each class',
+    columns: { name: 'Class', precision: 'Precision', recall: 'Recall', f1: 'F1', support: 'Images' },
+    predict: 'Ask the model about an image on this machine',
+    path: 'Path of an image',
+    ask: 'Ask',
   },
   error: { expected: 'Expected', found: 'Found', remedy: 'What to do', dismiss: 'Dismiss' },
 } as const;

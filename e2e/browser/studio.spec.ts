@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test';
 import { StudioPage, serveStudio } from './studio.ts';
 
 const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
+const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
 let studio: Awaited<ReturnType<typeof serveStudio>>;
 
 test.beforeAll(async () => {
@@ -63,6 +64,18 @@ test('from the sample to a trained model, with a thawed block', async ({ page })
   expect(result.cut).toBe('block_16_expand');
   const shown = `${(100 * result.best.valAccuracy).toFixed(1)} %`;
   await expect(page.getByTestId('result')).toContainText(shown);
+
+  await user.go('Insight');
+  await expect(page.getByRole('heading', { name: 'On the 72 images it was validated on' })).toBeVisible();
+  await expect(page.locator('.confusion tbody tr')).toHaveCount(6);
+  const cells = (await page.locator('.confusion tbody td').allTextContents()).map(Number);
+  expect(cells.reduce((sum, count) => sum + count, 0)).toBe(72);
+  await page.getByLabel('Path of an image').fill(path.join(sample, 'car', 'car-03.jpg'));
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await expect(page.getByTestId('prediction').locator('li').first()).toContainText('car');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  await page.screenshot({ path: path.join(screenshots, 'insight.png'), fullPage: true });
   expect(problems).toEqual([]);
 });
 
@@ -145,7 +158,6 @@ test('lets nobody in without the key, from another site, or out of the dataset',
   expect((await request.get(origin, { headers: { host: 'evil.example' } })).status()).toBe(421);
   const image = (dataset: string, file: string, key: string) =>
     request.get(`${origin}/image?${new URLSearchParams({ dataset, path: file, token: key }).toString()}`);
-  const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
   expect((await image(sample, 'cat/cat-01.jpg', token)).status()).toBe(200);
   expect((await image(sample, 'cat/cat-01.jpg', 'wrong')).status()).toBe(403);
   expect((await image('/etc', 'passwd', token)).status()).toBe(403);

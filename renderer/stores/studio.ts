@@ -1,16 +1,23 @@
 import { create } from 'zustand';
+import type { Evaluation, Prediction } from '../../shared/domain/metrics.ts';
 import type { EpochMetrics, TrainResult } from '../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../shared/domain/run.ts';
 import type { Job, JobEvent } from '../../shared/ipc/contract.ts';
 import type { DatasetSummary } from '../../shared/ipc/results.ts';
-import { datasetReportSchema, modelReportSchema, trainResultSchema } from '../../shared/ipc/results.ts';
+import {
+  datasetReportSchema,
+  evaluationSchema,
+  modelReportSchema,
+  predictionsSchema,
+  trainResultSchema,
+} from '../../shared/ipc/results.ts';
 import type { Hello } from '../../shared/ipc/studio.ts';
 import type { ThawError } from '../../shared/errors.ts';
 import { thawError } from '../../shared/errors.ts';
 import type { Bridge } from '../bridge.ts';
 import { usePlan } from './plan.ts';
 
-export type Station = 'data' | 'network' | 'training';
+export type Station = 'data' | 'network' | 'training' | 'insight';
 export type TrainingState = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 
 export interface Training {
@@ -40,6 +47,8 @@ interface StudioState {
   readonly scan: { readonly done: number; readonly total: number | null } | null;
   readonly choice: TrainingChoice;
   readonly training: Training;
+  readonly evaluation: Evaluation | null;
+  readonly prediction: Prediction | null;
   go(station: Station): void;
   dismiss(): void;
   choose(choice: Partial<TrainingChoice>): void;
@@ -47,16 +56,19 @@ interface StudioState {
   train(): Promise<void>;
   resume(): Promise<void>;
   control(type: 'pause' | 'unpause' | 'cancel'): Promise<void>;
+  evaluate(): Promise<void>;
+  predict(image: string): Promise<void>;
 }
 
 const idle: Training = { state: 'idle', jobId: null, run: null, epochs: [], progress: null, result: null };
 
 let bridge: Bridge | null = null;
 /** What the jobs of this page are for. */
-const purposes = new Map<string, 'dataset' | 'model' | 'training'>();
+const purposes = new Map<string, Purpose>();
+type Purpose = 'dataset' | 'model' | 'training' | 'evaluation' | 'prediction';
 
 export const useStudio = create<StudioState>()((set, get) => {
-  const start = async (job: Job, purpose: 'dataset' | 'model' | 'training'): Promise<string | null> => {
+  const start = async (job: Job, purpose: Purpose): Promise<string | null> => {
     const started = await bridge?.start(job);
     if (started?.ok !== true) {
       set({ error: started?.error ?? thawError('engine-crashed', 'There is no connection to the engine.') });
@@ -80,6 +92,8 @@ export const useStudio = create<StudioState>()((set, get) => {
       batchSize: defaultTrainSettings.batchSize,
     },
     training: idle,
+    evaluation: null,
+    prediction: null,
     go(station) {
       set({ station });
     },
@@ -99,7 +113,8 @@ export const useStudio = create<StudioState>()((set, get) => {
       const { model, thawed } = usePlan.getState();
       if (dataset === null || hello === null || model === null) return;
       const run = `${hello.runs}/${dataset.dataset.replace(/[^\w.-]+/g, '-')}-${new Date().toISOString().replace(/[:.]/g, '-')}`;
-      set({ training: { ...idle, state: 'preparing', run }, error: null });
+      const fresh = { ...idle, state: 'preparing' as const, run };
+      set({ training: fresh, evaluation: null, prediction: null, error: null });
       const fineTuneEpochs = thawed.size > 0 ? choice.fineTuneEpochs : 0;
       const settings = {
         ...defaultTrainSettings,
@@ -127,6 +142,14 @@ export const useStudio = create<StudioState>()((set, get) => {
       if (jobId === null) return;
       const done = await bridge?.control(type, jobId);
       if (done?.ok === false) set({ error: done.error });
+    },
+    async evaluate() {
+      const run = get().training.result?.run;
+      if (run !== undefined) await start({ job: 'evaluate', run, dataset: null }, 'evaluation');
+    },
+    async predict(image) {
+      const run = get().training.result?.run;
+      if (run !== undefined) await start({ job: 'predict', run, images: [image] }, 'prediction');
     },
   };
 });
@@ -186,6 +209,14 @@ export const studioListener = {
       if (model.success) usePlan.getState().load(model.data);
     }
     if (purpose === 'training') trainingEvent(body);
+    if (purpose === 'evaluation' && body.type === 'done') {
+      const evaluation = evaluationSchema.safeParse(body.result);
+      if (evaluation.success) useStudio.setState({ evaluation: evaluation.data });
+    }
+    if (purpose === 'prediction' && body.type === 'done') {
+      const predictions = predictionsSchema.safeParse(body.result);
+      useStudio.setState({ prediction: predictions.data?.[0] ?? null });
+    }
     if (body.type === 'done' || body.type === 'failed') purposes.delete(jobId);
   },
 };

@@ -66,7 +66,12 @@ export const epochMetricsSchema = z.object({
 export const jobSchema = z.discriminatedUnion('job', [
   z.object({ job: z.literal('train'), settings: trainSettingsSchema, out: z.string().min(1) }),
   z.object({ job: z.literal('resume'), run: z.string().min(1) }),
-  z.object({ job: z.literal('evaluate'), run: z.string().min(1), dataset: z.string().min(1) }),
+  z.object({
+    job: z.literal('evaluate'),
+    run: z.string().min(1),
+    /** Null: the images the run was validated on. */
+    dataset: z.string().min(1).nullable(),
+  }),
   z.object({ job: z.literal('predict'), run: z.string().min(1), images: z.array(z.string()).min(1) }),
   z.object({
     job: z.literal('features'),

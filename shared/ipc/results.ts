@@ -53,6 +53,7 @@ export const evaluationSchema = z.object({
   }),
 });
 
+/** Predictions, in the order of the images. */
 export const predictionsSchema = z.array(
   z.object({
     image: z.string(),

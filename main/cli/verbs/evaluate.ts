@@ -11,9 +11,13 @@ import { table } from '../table.ts';
 export function evaluateVerb(io: Io, end: (code: number) => void): Command {
   return verb('evaluate', 'measure a trained model: accuracy, per class, confusion, calibration')
     .argument('<run>', 'run, or model folder')
-    .argument('<dataset>', 'folder, .zip or .csv')
-    .action(async (run: string, dataset: string, options: CommonOptions) => {
-      const result = await runJob<Evaluation>(io, options, { job: 'evaluate', run, dataset });
+    .argument('[dataset]', 'folder, .zip or .csv; the run’s own validation images when not told')
+    .action(async (run: string, dataset: string | undefined, options: CommonOptions) => {
+      const result = await runJob<Evaluation>(io, options, {
+        job: 'evaluate',
+        run,
+        dataset: dataset ?? null,
+      });
       end(finish(io, options, result, describe));
     });
 }

@@ -22,7 +22,7 @@ export type FeaturesRequest = Omit<Extract<Job, { job: 'features' }>, 'job'>;
 export interface Operations {
   train(settings: TrainSettings, out: string, context: JobContext): Promise<Result<TrainResult>>;
   resume(run: string, context: JobContext): Promise<Result<TrainResult>>;
-  evaluate(run: string, dataset: string, context: JobContext): Promise<Result<Evaluation>>;
+  evaluate(run: string, dataset: string | null, context: JobContext): Promise<Result<Evaluation>>;
   predict(model: string, images: readonly string[], context: JobContext): Promise<Result<Prediction[]>>;
   features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>>;
   inspectDataset(dataset: string, context: JobContext): Promise<Result<DatasetReport>>;

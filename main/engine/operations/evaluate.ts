@@ -8,36 +8,35 @@ import { createDecoder, openDataset, scanDataset } from '../dataset/index.ts';
 import { evaluatePredictions } from '../insight/evaluate.ts';
 import type { JobContext } from '../jobs/context.ts';
 import { readModel } from '../project/modelFolder.ts';
-import { readSplit } from '../project/runFolder.ts';
+import type { SplitEntry } from '../project/runFolder.ts';
+import { readRunFile, readSplit } from '../project/runFolder.ts';
 import type { Classifier } from './classifier.ts';
 import { openClassifier } from './classifier.ts';
 
 const batchSize = 32;
 
 /**
- * Measures a run's model on every usable image of a dataset. Warns about images the run was trained on.
+ * Measures a run's model on every usable image of a dataset, or, without one, on the images the run was validated on.
+ * Warns about images the run was trained on.
  * Errors: those of the dataset room, input-missing, labels-differ, cancelled.
  */
 export async function evaluate(
   run: string,
-  location: string,
+  location: string | null,
   context: JobContext,
 ): Promise<Result<Evaluation>> {
   const model = await readModel(run);
   if (!model.ok) return model;
-  const source = await openDataset(location);
-  if (!source.ok) return source;
+  const { classes } = model.value.info;
+  const images = location === null ? await ownValidation(run) : await scanned(location, classes, context);
+  if (!images.ok) return images;
+  const { source } = images.value;
   try {
-    const dataset = await scanDataset(source.value, context, { minimumClasses: 1 });
-    if (!dataset.ok) return dataset;
-    const { classes } = model.value.info;
-    const same = checkLabels(dataset.value, classes);
-    if (!same.ok) return same;
-    await warnOfTrained(run, dataset.value, context);
+    if (location !== null) await warnOfTrained(run, images.value, context);
     const classifier = await openClassifier(model.value);
     if (!classifier.ok) return classifier;
     try {
-      return await evaluateOn(classifier.value, source.value, dataset.value, classes, context);
+      return await evaluateOn(classifier.value, source, images.value, classes, context);
     } finally {
       await classifier.value.dispose();
     }
@@ -45,14 +44,47 @@ export async function evaluate(
     if (cause instanceof ThawFailure) return err(cause.thaw);
     throw cause;
   } finally {
-    await source.value.close();
+    await source.close();
   }
+}
+
+/** Labelled images and where they lie. */
+interface Labelled {
+  readonly source: DatasetSource;
+  readonly name: string;
+  readonly images: readonly SplitEntry[];
+}
+
+async function scanned(
+  location: string,
+  classes: readonly string[],
+  context: JobContext,
+): Promise<Result<Labelled>> {
+  const source = await openDataset(location);
+  if (!source.ok) return source;
+  const dataset = await scanDataset(source.value, context, { minimumClasses: 1 });
+  const same = dataset.ok ? checkLabels(dataset.value, classes) : dataset;
+  if (same.ok && dataset.ok)
+    return ok({ source: source.value, name: dataset.value.name, images: dataset.value.images });
+  await source.value.close();
+  return same.ok ? err(thawError('internal', `${location} was not scanned.`)) : same;
+}
+
+async function ownValidation(run: string): Promise<Result<Labelled>> {
+  const file = await readRunFile(run);
+  if (!file.ok) return file;
+  const split = await readSplit(run);
+  if (!split.ok) return split;
+  const { settings } = file.value;
+  const source = await openDataset(settings.validation ?? settings.dataset);
+  if (!source.ok) return source;
+  return ok({ source: source.value, name: source.value.name, images: split.value?.validation ?? [] });
 }
 
 async function evaluateOn(
   classifier: Classifier,
   source: DatasetSource,
-  { images, name }: Dataset,
+  { images, name }: Labelled,
   classes: readonly string[],
   context: JobContext,
 ): Promise<Result<Evaluation>> {
@@ -108,7 +140,7 @@ function checkLabels(dataset: Dataset, classes: readonly string[]): Result<void>
   );
 }
 
-async function warnOfTrained(run: string, { images, name }: Dataset, context: JobContext): Promise<void> {
+async function warnOfTrained(run: string, { images, name }: Labelled, context: JobContext): Promise<void> {
   const split = await readSplit(run);
   if (!split.ok || split.value === null) return;
   const trained = new Set(split.value.train.map(({ id }) => id));

@@ -89,6 +89,9 @@ describe('training from end to end', () => {
     expect(evaluation.images).toBe(42);
     expect(evaluation.accuracy).toBeGreaterThan(0.8);
     expect(JSON.stringify(evaluated.events)).toContain('flatters');
+    const own = must(await operations.evaluate(out, null, quietContext()));
+    expect(own.images).toBe(result.images.validation);
+    expect(own.accuracy).toBeCloseTo(result.best.valAccuracy, 12);
     const image = path.join(dataset, 'red', 'red-0.jpg');
     const [prediction] = must(await operations.predict(out, [image], quietContext()));
     expect(prediction!.label).toBe('red');
