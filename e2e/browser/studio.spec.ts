@@ -70,6 +70,12 @@ test('from the sample to a trained model, with a thawed block', async ({ page })
   await expect(page.locator('.confusion tbody tr')).toHaveCount(6);
   const cells = (await page.locator('.confusion tbody td').allTextContents()).map(Number);
   expect(cells.reduce((sum, count) => sum + count, 0)).toBe(72);
+  const cell = page.locator('.confusion td.wrong button').first();
+  const wrong = Number(await cell.textContent());
+  await cell.click();
+  await expect(page.getByTestId('mistakes').locator('li')).toHaveCount(wrong);
+  const picture = page.getByTestId('mistakes').locator('img').first();
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(128);
   await page.getByLabel('Path of an image').fill(path.join(sample, 'car', 'car-03.jpg'));
   await page.getByRole('button', { name: 'Ask' }).click();
   await expect(page.getByTestId('prediction').locator('li').first()).toContainText('car');

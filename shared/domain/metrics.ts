@@ -14,6 +14,20 @@ export interface Evaluation {
   readonly classes: readonly ClassMetrics[];
   readonly confusion: readonly (readonly number[])[];
   readonly calibration: Calibration;
+  /** The most confident first; at most `mistakeCount`. */
+  readonly mistakes: readonly Mistake[];
+}
+
+/** How many mistakes an evaluation names. */
+export const mistakeCount = 200;
+
+/** An image the model took for another class. */
+export interface Mistake {
+  /** Path inside the dataset. */
+  readonly image: string;
+  readonly label: string;
+  readonly predicted: string;
+  readonly confidence: number;
 }
 
 /** Expected calibration error over equal-width confidence bins (Guo et al. 2017, 1706.04599, eq. 3). */

@@ -51,6 +51,14 @@ export const evaluationSchema = z.object({
       }),
     ),
   }),
+  mistakes: z.array(
+    z.object({
+      image: z.string(),
+      label: z.string(),
+      predicted: z.string(),
+      confidence: measurementSchema,
+    }),
+  ),
 });
 
 /** Predictions, in the order of the images. */

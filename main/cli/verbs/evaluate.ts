@@ -22,7 +22,10 @@ export function evaluateVerb(io: Io, end: (code: number) => void): Command {
     });
 }
 
-function describe({ images, accuracy, loss, classes, confusion, calibration }: Evaluation): string {
+/** Mistakes printed for a person; JSON has more. */
+const shownMistakes = 10;
+
+function describe({ images, accuracy, loss, classes, confusion, calibration, mistakes }: Evaluation): string {
   const share = (value: number): string => value.toFixed(3);
   const names = classes.map((one) => one.class);
   return [
@@ -38,5 +41,9 @@ function describe({ images, accuracy, loss, classes, confusion, calibration }: E
       ['', ...names],
       confusion.map((row, index) => [names[index] ?? '', ...row]),
     ),
+    ...(mistakes.length === 0 ? [] : ['', 'Most confident mistakes:']),
+    ...mistakes
+      .slice(0, shownMistakes)
+      .map((one) => `  ${one.image}: ${one.predicted} (${percent(one.confidence)})`),
   ].join('\n');
 }

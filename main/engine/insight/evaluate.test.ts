@@ -34,7 +34,17 @@ describe.skipIf(judgeMissing !== null)(`metrics against scikit-learn ${judgeMiss
       string,
       number[] & number[][] & number
     >;
-    const ours = evaluatePredictions(Float32Array.from(probabilities.flat()), labels, classes);
+    const ours = evaluatePredictions(
+      Float32Array.from(probabilities.flat()),
+      labels,
+      classes,
+      labels.map((_, index) => `${index}.png`),
+    );
+    expect(ours.mistakes).toHaveLength(Math.round((1 - ours.accuracy) * labels.length));
+    const [worst] = ours.mistakes;
+    const row = Number.parseInt(worst!.image);
+    expect(classes[labels[row]!]).toBe(worst!.label);
+    expect(Math.max(...probabilities[row]!)).toBeCloseTo(worst!.confidence, 6);
     expect(ours.accuracy).toBeCloseTo(truth['accuracy']!, 12);
     expect(ours.loss).toBeCloseTo(truth['loss']!, 5);
     expect(ours.confusion).toEqual(truth['confusion']);
@@ -57,7 +67,12 @@ describe('calibration', () => {
   it('is the gap between confidence and accuracy, weighted by how many images it is about', () => {
     // Two images at confidence 0.9, one right: gap 0.4. Two at 0.6, both right: gap 0.4. (Guo et al., equation 3.)
     const probabilities = Float32Array.of(0.9, 0.1, 0.9, 0.1, 0.6, 0.4, 0.6, 0.4);
-    const { calibration } = evaluatePredictions(probabilities, [0, 1, 0, 0], ['a', 'b']);
+    const { calibration } = evaluatePredictions(
+      probabilities,
+      [0, 1, 0, 0],
+      ['a', 'b'],
+      ['1', '2', '3', '4'],
+    );
     expect(calibration.expectedCalibrationError).toBeCloseTo(0.4, 6);
     expect(calibration.bins.reduce((sum, bin) => sum + bin.images, 0)).toBe(4);
   });

@@ -1,4 +1,5 @@
-import type { Calibration, ClassMetrics, Evaluation } from '../../../shared/domain/metrics.ts';
+import type { Calibration, ClassMetrics, Evaluation, Mistake } from '../../../shared/domain/metrics.ts';
+import { mistakeCount } from '../../../shared/domain/metrics.ts';
 
 /** Keeps the logarithm of a probability finite, as Keras's backend epsilon does. */
 const smallestProbability = 1e-7;
@@ -7,6 +8,7 @@ const calibrationBins = 15;
 /**
  * Metrics of a classifier on labelled images.
  * @param probabilities [images × classes], rows in the order of `labels`. @param labels indices of the true classes.
+ * @param images names of the images, in the same order.
  * Precision, recall and F1 are scikit-learn's `precision_recall_fscore_support(zero_division=0)`, the loss is the mean
  * cross-entropy, the predicted class the most probable one (the first of equals).
  */
@@ -14,10 +16,12 @@ export function evaluatePredictions(
   probabilities: Float32Array,
   labels: readonly number[],
   classes: readonly string[],
+  images: readonly string[],
 ): Evaluation {
   const size = classes.length;
   const confusion = Array.from({ length: size }, () => new Array<number>(size).fill(0));
   const outcomes: { confidence: number; correct: boolean }[] = [];
+  const mistakes: Mistake[] = [];
   let lossSum = 0;
   for (const [row, label] of labels.entries()) {
     const values = probabilities.subarray(row * size, (row + 1) * size);
@@ -25,7 +29,15 @@ export function evaluatePredictions(
     lossSum -= Math.log(Math.max(values[label] ?? 0, smallestProbability));
     const counts = confusion[label];
     if (counts) counts[predicted] = (counts[predicted] ?? 0) + 1;
-    outcomes.push({ confidence: values[predicted] ?? 0, correct: predicted === label });
+    const confidence = values[predicted] ?? 0;
+    outcomes.push({ confidence, correct: predicted === label });
+    if (predicted !== label)
+      mistakes.push({
+        image: images[row] ?? '',
+        label: classes[label] ?? '',
+        predicted: classes[predicted] ?? '',
+        confidence,
+      });
   }
   const correct = outcomes.filter((outcome) => outcome.correct).length;
   return {
@@ -35,6 +47,7 @@ export function evaluatePredictions(
     classes: classes.map((name, index) => classMetrics(name, index, confusion)),
     confusion,
     calibration: calibrate(outcomes),
+    mistakes: mistakes.sort((a, b) => b.confidence - a.confidence).slice(0, mistakeCount),
   };
 }
 

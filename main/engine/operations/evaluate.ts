@@ -93,6 +93,7 @@ async function evaluateOn(
   const size = target.width * target.height * 3;
   const probabilities = new Float32Array(images.length * classes.length);
   const labels: number[] = [];
+  const names: string[] = [];
   let batch: Uint8Array[] = [];
   let failed = 0;
   const flush = async (): Promise<void> => {
@@ -113,6 +114,7 @@ async function evaluateOn(
         continue;
       }
       labels.push(classes.indexOf(image.label));
+      names.push(image.path);
       batch.push(pixels.value);
       if (batch.length === batchSize) await flush();
     }
@@ -125,7 +127,7 @@ async function evaluateOn(
     context.emit({ type: 'log', level: 'warning', message });
   }
   if (labels.length === 0) return err(thawError('input-corrupt', `No image of ${name} can be decoded.`));
-  return ok(evaluatePredictions(probabilities, labels, classes));
+  return ok(evaluatePredictions(probabilities, labels, classes, names));
 }
 
 function checkLabels(dataset: Dataset, classes: readonly string[]): Result<void> {

@@ -3,6 +3,8 @@ import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
 import { percentText } from '../../format.ts';
 import { messages } from '../../messages.ts';
 import { useStudio } from '../../stores/studio.ts';
+import { Mistakes } from './Mistakes.tsx';
+import type { Cell } from './Mistakes.tsx';
 
 /** Where the model is right and where it errs. */
 export function InsightStation() {
@@ -22,6 +24,7 @@ export function InsightStation() {
 }
 
 function Measured({ evaluation }: { readonly evaluation: Evaluation }) {
+  const [cell, setCell] = useState<Cell | null>(null);
   const text = messages.insight;
   const figures = [
     [text.accuracy, percentText(evaluation.accuracy)],
@@ -39,7 +42,14 @@ function Measured({ evaluation }: { readonly evaluation: Evaluation }) {
           </div>
         ))}
       </dl>
-      <Confusion evaluation={evaluation} />
+      <Confusion evaluation={evaluation} onOpen={setCell} />
+      <Mistakes
+        mistakes={evaluation.mistakes}
+        cell={cell}
+        onShowAll={() => {
+          setCell(null);
+        }}
+      />
       <PerClass evaluation={evaluation} />
     </>
   );
@@ -48,7 +58,12 @@ function Measured({ evaluation }: { readonly evaluation: Evaluation }) {
 /** Five steps of shade, by the share of the true class. */
 const shades = 5;
 
-function Confusion({ evaluation }: { readonly evaluation: Evaluation }) {
+interface ConfusionProps {
+  readonly evaluation: Evaluation;
+  onOpen(cell: Cell): void;
+}
+
+function Confusion({ evaluation, onOpen }: ConfusionProps) {
   const names = evaluation.classes.map((one) => one.class);
   return (
     <table className="confusion">
@@ -77,7 +92,19 @@ function Confusion({ evaluation }: { readonly evaluation: Evaluation }) {
                   key={names[column]}
                   className={`${column === index ? 'right' : 'wrong'} shade-${Math.ceil((shades * count) / total)}`}
                 >
-                  {count}
+                  {count > 0 && column !== index ? (
+                    <button
+                      type="button"
+                      aria-label={messages.insight.open(names[index] ?? '', names[column] ?? '', count)}
+                      onClick={() => {
+                        onOpen({ label: names[index] ?? '', predicted: names[column] ?? '' });
+                      }}
+                    >
+                      {count}
+                    </button>
+                  ) : (
+                    count
+                  )}
                 </td>
               ))}
             </tr>
