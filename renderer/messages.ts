@@ -10,6 +10,10 @@ export const messages = {
   data: {
     title: 'What should it learn to tell apart?',
     hint: 'One folder of images for each class. Also a zip of that, or a CSV with the columns path and label.',
+    drop: 'Drop a folder of class folders, a zip or a CSV here',
+    chooseFolder: 'Choose a folder…',
+    copying: (done: number, total: number) => `Copying ${done} of ${total} files`,
+    cancel: 'Cancel',
     path: 'Path of a folder, zip or CSV on this machine',
     open: 'Open dataset',
     sample: 'Open the sample',

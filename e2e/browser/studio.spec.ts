@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -109,6 +110,25 @@ test('pauses, goes on, survives a reload, stops and resumes', async ({ page }) =
   await expect(user.state()).toHaveText('Stopped');
 });
 
+test('says so when the engine dies, and goes on from the last epoch', async ({ page }) => {
+  test.skip(process.platform === 'win32', 'pgrep is needed to find the engine’s process');
+  const user = await open(page);
+  await user.openSample();
+  await user.go('Training');
+  await user.set('Epochs for the head', 400);
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(2);
+  const engine = Number(execFileSync('pgrep', ['-P', String(studio.pid)], { encoding: 'utf8' }).trim());
+  process.kill(engine, 'SIGKILL');
+  await expect(page.getByRole('alert')).toContainText('The engine process ended unexpectedly');
+  await expect(user.state()).toHaveText('Failed');
+  const before = await user.epochs();
+  await page.getByRole('button', { name: 'Resume this run' }).click();
+  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(user.state()).toHaveText('Stopped');
+});
+
 test('freezes and thaws by preset, shift-click, keyboard and layer, and undoes it', async ({ page }) => {
   const user = await open(page);
   await user.go('Network');
@@ -123,6 +143,29 @@ test('freezes and thaws by preset, shift-click, keyboard and layer, and undoes i
   await expect(user.block('block_15')).toHaveAttribute('data-state', 'frozen');
   await page.getByRole('complementary').getByLabel('block_15_expand', { exact: false }).first().click();
   await expect(user.block('block_15')).toHaveAttribute('data-state', 'partly');
+});
+
+test('takes a folder that is dropped or chosen', async ({ page }) => {
+  await open(page);
+  await page.getByLabel('Choose a folder…').setInputFiles(sample);
+  await expect(page.getByRole('heading', { name: '480 images in 6 classes' })).toBeVisible({
+    timeout: 30_000,
+  });
+
+  const box = await page.getByTestId('drop').boundingBox();
+  const at = { x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 20 };
+  const data = {
+    items: [],
+    files: ['cat', 'dog'].map((name) => path.join(sample, name)),
+    dragOperationsMask: 1,
+  };
+  const session = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, ...at, data });
+  await expect(page.getByRole('heading', { name: '160 images in 2 classes' })).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(page.locator('.thumbnails img').first()).toHaveJSProperty('naturalWidth', 128);
 });
 
 test('says what is wrong with a dataset that is not there', async ({ page }) => {
@@ -170,4 +213,15 @@ test('lets nobody in without the key, from another site, or out of the dataset',
   expect((await image(sample, '../../package.json', token)).status()).toBe(404);
   expect((await image(sample, '../backbones/../../package.json', token)).status()).toBe(404);
   expect((await request.post(origin)).status()).toBe(405);
+  const upload = (file: string, key: string) =>
+    request.post(`${origin}/upload/test?${new URLSearchParams({ path: file }).toString()}`, {
+      headers: { 'x-thaw-token': key },
+      data: 'text',
+    });
+  expect((await upload('a/b.txt', 'wrong')).status()).toBe(403);
+  expect((await upload('../../escaped.txt', token)).status()).toBe(400);
+  expect((await upload('/etc/escaped.txt', token)).status()).toBe(400);
+  expect((await upload('a/b.txt', token)).status()).toBe(201);
+  expect((await upload('a/b.txt', token)).status()).toBe(400);
+  expect(await readFile(path.join(studio.data, 'datasets', 'test', 'a', 'b.txt'), 'utf8')).toBe('text');
 });

@@ -9,7 +9,12 @@ import type { Locator, Page } from '@playwright/test';
 const root = path.resolve(import.meta.dirname, '..', '..');
 
 /** `thaw serve` on a free port, with a data folder of its own. */
-export async function serveStudio(): Promise<{ url: string; data: string; stop(): Promise<void> }> {
+export async function serveStudio(): Promise<{
+  url: string;
+  data: string;
+  pid: number;
+  stop(): Promise<void>;
+}> {
   const data = await mkdtemp(path.join(tmpdir(), 'thaw-e2e-'));
   const args = [path.join(root, 'scripts', 'thaw.mjs'), 'serve', '--port', '0', '--json'];
   const child = spawn(process.execPath, args, {
@@ -18,7 +23,7 @@ export async function serveStudio(): Promise<{ url: string; data: string; stop()
   });
   for await (const line of createInterface({ input: child.stdout })) {
     const { url } = JSON.parse(line) as { url: string };
-    return { url, data, stop: () => stop(child) };
+    return { url, data, pid: child.pid ?? 0, stop: () => stop(child) };
   }
   throw new Error('thaw serve ended without an address');
 }

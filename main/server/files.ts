@@ -44,7 +44,7 @@ async function sendFile(
   const file = await realpath(path.join(folder, inside)).catch(() => null);
   const root = await realpath(folder).catch(() => null);
   if (type === undefined || file === null || root === null || !file.startsWith(root + path.sep)) {
-    refuse(response, 404, 'Not found');
+    reply(response, 404, 'Not found');
     return;
   }
   const { size } = await stat(file);
@@ -53,7 +53,7 @@ async function sendFile(
   await pipeline(createReadStream(file), response).catch(() => response.destroy());
 }
 
-export function refuse(response: ServerResponse, status: number, message: string): void {
+export function reply(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, { ...securityHeaders, 'Content-Type': 'text/plain; charset=utf-8' });
   response.end(`${message}\n`);
 }

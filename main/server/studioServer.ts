@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
 import { z } from 'zod';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
@@ -9,12 +10,14 @@ import type { EngineClient, EngineNotice } from '../engine-process/client.ts';
 import { requestSchema } from '../../shared/ipc/contract.ts';
 import type { EngineRequest } from '../../shared/ipc/contract.ts';
 import type { Hello, HostMessage } from '../../shared/ipc/studio.ts';
+import { tokenHeader } from '../../shared/ipc/studio.ts';
 import type { ThawError } from '../../shared/errors.ts';
 import { thawError, unreachable } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
-import { refuse, sendImage, sendPage } from './files.ts';
+import { reply, sendImage, sendPage } from './files.ts';
 import { isOwnHost, isOwnOrigin, isToken } from './security.ts';
+import { Uploads } from './uploads.ts';
 
 export interface StudioOptions {
   readonly engine: EngineClient;
@@ -33,6 +36,8 @@ export interface StudioServer {
   readonly token: string;
   close(): Promise<void>;
 }
+
+const uploadStatus = { stored: 201, 'bad-name': 400, 'too-much': 413, 'broken-off': 500 } as const;
 
 /** A page's message is at most a training's settings. */
 const maximumMessageBytes = 1_000_000;
@@ -53,24 +58,47 @@ export async function startStudio(options: StudioOptions): Promise<Result<Studio
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!isOwnHost(request, hosts)) {
-      refuse(response, 421, 'This server does not answer to that name');
-      return;
-    }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      refuse(response, 405, 'Only reading is possible here');
+      reply(response, 421, 'This server does not answer to that name');
       return;
     }
     const url = new URL(request.url ?? '/', 'http://localhost');
+    const upload = /^\/upload\/([\w-]+)$/.exec(url.pathname)?.[1];
+    if (upload !== undefined) {
+      await handleUpload(upload, url, request, response);
+      return;
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      reply(response, 405, 'Only reading is possible here');
+      return;
+    }
     if (url.pathname !== '/image') {
       await sendPage(options.pageFolder, decodeURIComponent(url.pathname), response);
       return;
     }
     const dataset = url.searchParams.get('dataset') ?? '';
     if (!isToken(url.searchParams.get('token'), token) || !datasets.has(dataset)) {
-      refuse(response, 403, 'Not a dataset that was opened here');
+      reply(response, 403, 'Not a dataset that was opened here');
       return;
     }
     await sendImage(dataset, url.searchParams.get('path') ?? '', response);
+  };
+
+  const uploads = new Uploads(options.hello.datasets);
+  const handleUpload = async (
+    id: string,
+    url: URL,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> => {
+    const key = request.headers[tokenHeader];
+    if (!isOwnOrigin(request, hosts) || !isToken(typeof key === 'string' ? key : null, token)) {
+      reply(response, 403, 'Not from this studio’s page');
+    } else if (request.method === 'POST') {
+      const outcome = await uploads.store(id, url.searchParams.get('path') ?? '', request);
+      reply(response, uploadStatus[outcome], outcome);
+    } else if (request.method === 'DELETE') {
+      reply(response, (await uploads.remove(id)) ? 200 : 400, 'removed');
+    } else reply(response, 405, 'Only POST and DELETE');
   };
 
   server.on('upgrade', (request, socket, head) => {
@@ -127,7 +155,7 @@ export async function startStudio(options: StudioOptions): Promise<Result<Studio
   });
   if (!listening.ok) return listening;
   const { port } = server.address() as AddressInfo;
-  for (const name of [host, 'localhost', '127.0.0.1']) hosts.add(`${name}:${port}`);
+  for (const name of ownNames(host)) hosts.add(`${name}:${port}`);
   return ok({
     url: `http://${host}:${port}/#token=${token}`,
     port,
@@ -143,6 +171,16 @@ export async function startStudio(options: StudioOptions): Promise<Result<Studio
       });
     },
   });
+}
+
+/** The names under which a server at this address may be asked. */
+function ownNames(host: string): string[] {
+  const local = [host, 'localhost', '127.0.0.1'];
+  if (host !== '0.0.0.0' && host !== '::') return local;
+  const addresses = Object.values(os.networkInterfaces())
+    .flatMap((one) => one ?? [])
+    .map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address));
+  return [...local, os.hostname(), ...addresses];
 }
 
 /** Does what a page asks, and answers by the request's id. */

@@ -9,6 +9,8 @@ export const helloSchema = z.object({
   sample: z.string(),
   /** Folder in which runs are made. */
   runs: z.string(),
+  /** Folder that dropped datasets are copied to. */
+  datasets: z.string(),
   backbones: z.array(z.object({ name: z.string(), title: z.string() })),
 });
 export type Hello = z.infer<typeof helloSchema>;
@@ -16,6 +18,14 @@ export type Hello = z.infer<typeof helloSchema>;
 /** Everything a studio's host sends to its page: the greeting, then the engine's replies. */
 export const hostMessageSchema = z.discriminatedUnion('type', [helloSchema, ...replySchema.options]);
 export type HostMessage = z.infer<typeof hostMessageSchema>;
+
+/** Where the page sends a file of a dropped dataset (POST), or forgets the whole of it (DELETE). */
+export function uploadUrl(id: string, path?: string): string {
+  return `/upload/${id}${path === undefined ? '' : `?${new URLSearchParams({ path }).toString()}`}`;
+}
+
+/** The header that carries the page's key with an upload. */
+export const tokenHeader = 'x-thaw-token';
 
 /** Where the page finds an image of a dataset that has been inspected. */
 export function imageUrl(dataset: string, path: string, token: string): string {

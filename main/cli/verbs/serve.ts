@@ -28,7 +28,8 @@ export function serveVerb(io: Io, end: (code: number) => void, version: string):
         );
         return;
       }
-      const runs = path.join(process.env['THAW_DATA'] ?? envPaths('thaw', { suffix: '' }).data, 'runs');
+      const data = process.env['THAW_DATA'] ?? envPaths('thaw', { suffix: '' }).data;
+      const [runs, datasets] = [path.join(data, 'runs'), path.join(data, 'datasets')];
       mkdirSync(runs, { recursive: true });
       const backbones = (await listBackbones()).map(({ card }) => ({ name: card.name, title: card.title }));
       const engine = new EngineClient({ spawn: () => forkEngine({ entry: builtEntry('engine-process') }) });
@@ -39,6 +40,7 @@ export function serveVerb(io: Io, end: (code: number) => void, version: string):
           version,
           sample: path.join(packageRoot, 'assets', 'sample'),
           runs,
+          datasets,
           backbones,
         },
         pageFolder,

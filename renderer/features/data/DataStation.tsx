@@ -3,6 +3,7 @@ import type { DatasetSummary } from '../../../shared/ipc/results.ts';
 import { imageUrl } from '../../../shared/ipc/studio.ts';
 import { messages } from '../../messages.ts';
 import { tokenOfBridge, useStudio } from '../../stores/studio.ts';
+import { DropZone } from './DropZone.tsx';
 
 /** Opening a dataset, and what is in it. */
 export function DataStation() {
@@ -13,6 +14,7 @@ export function DataStation() {
     <div className="page">
       <h1>{text.title}</h1>
       <p className="muted">{text.hint}</p>
+      <DropZone />
       <form
         className="row"
         onSubmit={(event) => {
