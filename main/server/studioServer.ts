@@ -125,7 +125,9 @@ export async function startStudio(options: StudioOptions): Promise<Result<Studio
     const message = messageOf(notice);
     if (message === null) return;
     remember(message, datasets);
-    for (const page of pages) tell(page, message);
+    afterAnswers(() => {
+      for (const page of pages) tell(page, message);
+    });
   });
 
   const serve = (page: WebSocket): void => {
@@ -173,6 +175,14 @@ export async function startStudio(options: StudioOptions): Promise<Result<Studio
   });
 }
 
+/**
+ * A job's first events may arrive together with the answer that names it. Answers go out at the end of their turn of
+ * the event loop, events in the next: so a page knows a job before it hears of it.
+ */
+function afterAnswers(send: () => void): void {
+  setImmediate(send);
+}
+
 /** The names under which a server at this address may be asked. */
 function ownNames(host: string): string[] {
   const local = [host, 'localhost', '127.0.0.1'];
@@ -218,7 +228,9 @@ async function carryOut(
       return about(request.jobId, await engine.cancel(request.jobId));
     case 'join': {
       const joined = await engine.join(request.jobId, request.afterSeq, (event) => {
-        send({ type: 'event', event });
+        afterAnswers(() => {
+          send({ type: 'event', event });
+        });
       });
       if (joined.ok) leave.add(joined.value);
       return about(request.jobId, joined);
