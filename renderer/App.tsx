@@ -2,9 +2,11 @@ import { DataStation } from './features/data/DataStation.tsx';
 import { InsightStation } from './features/insight/InsightStation.tsx';
 import { NetworkStation } from './features/network/NetworkStation.tsx';
 import { TrainingStation } from './features/training/TrainingStation.tsx';
-import { messages } from './messages.ts';
-import type { Station } from './stores/studio.ts';
-import { useStudio } from './stores/studio.ts';
+import { messages } from './messages/index.ts';
+import type { Station } from './stores/app.ts';
+import { useApp } from './stores/app.ts';
+import { useDataset } from './stores/dataset.ts';
+import { useTraining } from './stores/training.ts';
 import { ErrorPanel } from './ui/ErrorPanel.tsx';
 
 const stations: readonly { readonly id: Station; readonly icon: string }[] = [
@@ -16,7 +18,9 @@ const stations: readonly { readonly id: Station; readonly icon: string }[] = [
 
 /** The window: a bar, the stations' rail, and one station. */
 export function App({ hasToken }: { readonly hasToken: boolean }) {
-  const { station, go, isConnected, hello, dataset, training } = useStudio();
+  const { station, go, isConnected, hello } = useApp();
+  const dataset = useDataset((state) => state.dataset);
+  const stage = useTraining((state) => state.training.state);
   return (
     <div className="studio">
       <header className="bar">
@@ -29,7 +33,7 @@ export function App({ hasToken }: { readonly hasToken: boolean }) {
         <span className="spring" />
         <span className="pill" role="status">
           <span className={isConnected ? 'dot on' : 'dot'} aria-hidden />
-          {isConnected ? messages.training.state[training.state] : messages.connection.connecting}
+          {isConnected ? messages.training.state[stage] : messages.connection.connecting}
         </span>
       </header>
       <nav className="rail" aria-label={messages.product}>

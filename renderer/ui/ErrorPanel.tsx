@@ -1,9 +1,9 @@
-import { messages } from '../messages.ts';
-import { useStudio } from '../stores/studio.ts';
+import { messages } from '../messages/index.ts';
+import { useApp } from '../stores/app.ts';
 
 /** The last error: what it is about, what was expected and found, what to do. */
 export function ErrorPanel() {
-  const { error, dismiss } = useStudio();
+  const { error, dismiss } = useApp();
   if (error === null) return null;
   const rows = [
     [messages.error.expected, error.expected],

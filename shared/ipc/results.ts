@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findingKinds } from '../domain/dataset.ts';
-import { thawError, unreachable } from '../errors.ts';
+import { thawError } from '../errors.ts';
 import type { Job, JobEvent } from './contract.ts';
 import { doctorReportSchema } from './doctorReport.ts';
 import { epochMetricsSchema, measurementSchema } from './contract.ts';
@@ -146,35 +146,28 @@ export const datasetReportSchema = z.object({
 });
 export type DatasetSummary = z.infer<typeof datasetReportSchema>;
 
+/** What each job hands over when it is done. */
+export const jobResultSchemas = {
+  train: trainResultSchema,
+  resume: trainResultSchema,
+  evaluate: evaluationSchema,
+  predict: predictionsSchema,
+  features: featureRowsSchema,
+  'inspect-dataset': datasetReportSchema,
+  'inspect-model': modelReportSchema,
+  doctor: doctorReportSchema,
+} as const satisfies Readonly<Record<Job['job'], z.ZodType>>;
+
+/** The result of a job, by its name. */
+export type JobResult<Name extends Job['job']> = z.output<(typeof jobResultSchemas)[Name]>;
+
 /** A done event whose result is not what its job promises becomes a failed one; everything else passes as it is. */
 export function checkDone(event: JobEvent, job: Job | undefined): JobEvent {
   if (event.body.type !== 'done' || job === undefined) return event;
-  const parsed = resultSchema(job).safeParse(event.body.result);
+  const parsed = jobResultSchemas[job.job].safeParse(event.body.result);
   if (parsed.success) return event;
   const error = thawError('contract', `The ${job.job} job ended with a result that is not in the contract.`, {
     found: z.prettifyError(parsed.error),
   });
   return { ...event, body: { type: 'failed', error } };
-}
-
-function resultSchema(job: Job): z.ZodType {
-  switch (job.job) {
-    case 'train':
-    case 'resume':
-      return trainResultSchema;
-    case 'evaluate':
-      return evaluationSchema;
-    case 'predict':
-      return predictionsSchema;
-    case 'features':
-      return featureRowsSchema;
-    case 'inspect-dataset':
-      return datasetReportSchema;
-    case 'inspect-model':
-      return modelReportSchema;
-    case 'doctor':
-      return doctorReportSchema;
-    default:
-      return unreachable(job);
-  }
 }

@@ -1,13 +1,17 @@
 import { useState } from 'react';
 import type { DatasetSummary } from '../../../shared/ipc/results.ts';
 import { imageUrl } from '../../../shared/ipc/studio.ts';
-import { messages } from '../../messages.ts';
-import { tokenOfBridge, useStudio } from '../../stores/studio.ts';
+import { messages } from '../../messages/index.ts';
+import { useApp } from '../../stores/app.ts';
+import { useDataset } from '../../stores/dataset.ts';
+import { engineToken } from '../../stores/engine.ts';
 import { DropZone } from './DropZone.tsx';
+import './data.css';
 
 /** Opening a dataset, and what is in it. */
 export function DataStation() {
-  const { hello, dataset, scan, openDataset } = useStudio();
+  const hello = useApp((state) => state.hello);
+  const { dataset, scan, open } = useDataset();
   const [location, setLocation] = useState('');
   const text = messages.data;
   return (
@@ -19,7 +23,7 @@ export function DataStation() {
         className="row"
         onSubmit={(event) => {
           event.preventDefault();
-          if (location.trim() !== '') void openDataset(location.trim());
+          if (location.trim() !== '') void open(location.trim());
         }}
       >
         <input
@@ -38,7 +42,7 @@ export function DataStation() {
           className="quiet"
           disabled={hello === null}
           onClick={() => {
-            if (hello !== null) void openDataset(hello.sample);
+            if (hello !== null) void open(hello.sample);
           }}
         >
           {text.sample}
@@ -83,7 +87,7 @@ function Report({ dataset }: { readonly dataset: DatasetSummary }) {
                 {one.examples.slice(0, 12).map((path) => (
                   <img
                     key={path}
-                    src={imageUrl(dataset.location, path, tokenOfBridge())}
+                    src={imageUrl(dataset.location, path, engineToken())}
                     alt={path}
                     title={path}
                     loading="lazy"

@@ -1,13 +1,16 @@
 import { useRef, useState } from 'react';
-import { messages } from '../../messages.ts';
-import { tokenOfBridge, useStudio } from '../../stores/studio.ts';
+import { messages } from '../../messages/index.ts';
+import { useApp } from '../../stores/app.ts';
+import { useDataset } from '../../stores/dataset.ts';
+import { engineToken } from '../../stores/engine.ts';
 import type { DroppedFile } from './dropped.ts';
 import { filesOfDrop, filesOfInput } from './dropped.ts';
 import { uploadDataset } from './upload.ts';
 
 /** Takes a folder, zip or CSV dropped on it, or chosen, and opens it. */
 export function DropZone() {
-  const { hello, openDataset } = useStudio();
+  const { hello, report } = useApp();
+  const openDataset = useDataset((state) => state.open);
   const [isOver, setIsOver] = useState(false);
   const [copied, setCopied] = useState<{ done: number; total: number } | null>(null);
   const abort = useRef<AbortController | null>(null);
@@ -18,12 +21,12 @@ export function DropZone() {
     const controller = new AbortController();
     abort.current = controller;
     setCopied({ done: 0, total: files.length });
-    const place = await uploadDataset(files, tokenOfBridge(), controller.signal, (done) => {
+    const place = await uploadDataset(files, engineToken(), controller.signal, (done) => {
       setCopied({ done, total: files.length });
     });
     setCopied(null);
     if (place.ok) await openDataset(`${hello.datasets}/${place.value}`);
-    else useStudio.setState({ error: place.error });
+    else report(place.error);
   };
 
   return (

@@ -1,24 +1,30 @@
 import { useEffect, useState } from 'react';
 import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
 import { percentText } from '../../format.ts';
-import { messages } from '../../messages.ts';
-import { useStudio } from '../../stores/studio.ts';
+import { messages } from '../../messages/index.ts';
+import { useInsight } from '../../stores/insight.ts';
+import { useTraining } from '../../stores/training.ts';
 import { Mistakes } from './Mistakes.tsx';
 import type { Cell } from './Mistakes.tsx';
+import './insight.css';
 
 /** Where the model is right and where it errs. */
 export function InsightStation() {
-  const { training, evaluation, evaluate } = useStudio();
-  const run = training.result?.run;
+  const { run: measured, evaluation, evaluate } = useInsight();
+  const run = useTraining((state) => state.training.result?.run);
   const text = messages.insight;
   useEffect(() => {
-    if (run !== undefined && evaluation === null) void evaluate();
-  }, [run, evaluation, evaluate]);
+    if (run !== undefined) void evaluate(run);
+  }, [run, evaluate]);
   if (run === undefined) return <p className="notice">{text.needsRun}</p>;
   return (
     <div className="page">
-      {evaluation === null ? <p className="muted">{text.measuring}</p> : <Measured evaluation={evaluation} />}
-      <Ask />
+      {evaluation === null || measured !== run ? (
+        <p className="muted">{text.measuring}</p>
+      ) : (
+        <Measured evaluation={evaluation} />
+      )}
+      <Ask run={run} />
     </div>
   );
 }
@@ -144,8 +150,8 @@ function PerClass({ evaluation }: { readonly evaluation: Evaluation }) {
   );
 }
 
-function Ask() {
-  const { predict, prediction } = useStudio();
+function Ask({ run }: { readonly run: string }) {
+  const { predict, prediction } = useInsight();
   const [image, setImage] = useState('');
   const text = messages.insight;
   return (
@@ -155,7 +161,7 @@ function Ask() {
         className="row"
         onSubmit={(event) => {
           event.preventDefault();
-          if (image.trim() !== '') void predict(image.trim());
+          if (image.trim() !== '') void predict(run, image.trim());
         }}
       >
         <input

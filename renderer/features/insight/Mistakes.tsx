@@ -1,8 +1,9 @@
 import type { Mistake } from '../../../shared/domain/metrics.ts';
 import { imageUrl } from '../../../shared/ipc/studio.ts';
 import { percentText } from '../../format.ts';
-import { messages } from '../../messages.ts';
-import { tokenOfBridge, useStudio } from '../../stores/studio.ts';
+import { messages } from '../../messages/index.ts';
+import { useDataset } from '../../stores/dataset.ts';
+import { engineToken } from '../../stores/engine.ts';
 
 /** A cell of the confusion matrix off its diagonal. */
 export interface Cell {
@@ -19,7 +20,7 @@ interface MistakesProps {
 
 /** Images the model took for something else, the most confident first. */
 export function Mistakes({ mistakes, cell, onShowAll }: MistakesProps) {
-  const dataset = useStudio((state) => state.dataset);
+  const dataset = useDataset((state) => state.dataset);
   const text = messages.insight;
   const shown =
     cell === null
@@ -40,7 +41,7 @@ export function Mistakes({ mistakes, cell, onShowAll }: MistakesProps) {
         {shown.map(({ image, label, predicted, confidence }) => (
           <li key={image}>
             {dataset?.kind === 'folder' && (
-              <img src={imageUrl(dataset.location, image, tokenOfBridge())} alt={image} loading="lazy" />
+              <img src={imageUrl(dataset.location, image, engineToken())} alt={image} loading="lazy" />
             )}
             <strong>{label}</strong>
             <span className="muted">{text.taken(predicted, percentText(confidence))}</span>

@@ -1,6 +1,6 @@
 import type { ModelReport } from '../../../shared/ipc/results.ts';
 import { shapeText } from '../../format.ts';
-import { messages } from '../../messages.ts';
+import { messages } from '../../messages/index.ts';
 import { usePlan } from '../../stores/plan.ts';
 
 interface InspectorProps {

@@ -1,14 +1,15 @@
 import { useEffect, useMemo } from 'react';
 import { Background, Controls, ReactFlow } from '@xyflow/react';
 import { shortCount } from '../../format.ts';
-import { messages } from '../../messages.ts';
+import { messages } from '../../messages/index.ts';
 import type { Preset } from '../../stores/plan.ts';
 import { layersOf, trainableParameters, usePlan } from '../../stores/plan.ts';
-import { useStudio } from '../../stores/studio.ts';
+import { useDataset } from '../../stores/dataset.ts';
 import { Inspector } from './Inspector.tsx';
 import type { NetworkNode } from './layout.ts';
 import { headNodeId, layoutBlocks } from './layout.ts';
 import { BlockView, HeadView } from './nodes.tsx';
+import './network.css';
 
 const nodeTypes = { block: BlockView, head: HeadView };
 const columns = 4;
@@ -19,7 +20,7 @@ const fewImages = 200;
 export function NetworkStation() {
   const plan = usePlan();
   const { model, thawed, selected } = plan;
-  const dataset = useStudio((state) => state.dataset);
+  const dataset = useDataset((state) => state.dataset);
   const classes = dataset?.classes.length ?? 2;
   const laidOut = useMemo(
     () => (model === null ? null : layoutBlocks(model, classes, columns)),

@@ -1,7 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { Handle, Position } from '@xyflow/react';
 import { shapeText, shortCount } from '../../format.ts';
-import { messages } from '../../messages.ts';
+import { messages } from '../../messages/index.ts';
 import { blockState, usePlan } from '../../stores/plan.ts';
 import type { BlockNode, HeadNode } from './layout.ts';
 

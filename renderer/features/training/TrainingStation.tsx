@@ -1,15 +1,20 @@
 import { useMemo } from 'react';
 import type { JobEvent } from '../../../shared/ipc/contract.ts';
 import { percentText } from '../../format.ts';
-import { messages } from '../../messages.ts';
+import { messages } from '../../messages/index.ts';
 import { usePlan } from '../../stores/plan.ts';
-import type { TrainingChoice } from '../../stores/studio.ts';
-import { useStudio } from '../../stores/studio.ts';
+import { useApp } from '../../stores/app.ts';
+import { useDataset } from '../../stores/dataset.ts';
+import type { TrainingChoice } from '../../stores/training.ts';
+import { useTraining } from '../../stores/training.ts';
 import { Chart } from './Chart.tsx';
+import './training.css';
 
 /** Settings, the buttons, and the curves. */
 export function TrainingStation() {
-  const { dataset, go, training } = useStudio();
+  const go = useApp((state) => state.go);
+  const dataset = useDataset((state) => state.dataset);
+  const training = useTraining((state) => state.training);
   const text = messages.training;
   if (dataset === null)
     return (
@@ -36,7 +41,7 @@ export function TrainingStation() {
 }
 
 function Settings() {
-  const { choice, choose, training } = useStudio();
+  const { choice, choose, training } = useTraining();
   const thawed = usePlan((state) => state.thawed.size);
   const text = messages.training;
   const isBusy = ['preparing', 'running', 'paused'].includes(training.state);
@@ -73,7 +78,7 @@ function Settings() {
 }
 
 function Buttons() {
-  const { training, train, resume, control } = useStudio();
+  const { training, train, resume, control } = useTraining();
   const text = messages.training;
   const isBusy = ['preparing', 'running', 'paused'].includes(training.state);
   return (
@@ -143,7 +148,7 @@ const trainColour = '#64748b';
 const validationColour = '#0f766e';
 
 function Curves() {
-  const { epochs, result } = useStudio((state) => state.training);
+  const { epochs, result } = useTraining((state) => state.training);
   const text = messages.training;
   const numbers = useMemo(() => epochs.map(({ epoch }) => epoch), [epochs]);
   const accuracy = useMemo(

@@ -1,0 +1,32 @@
+import type { Hello } from '../../shared/ipc/studio.ts';
+import type { BridgeListener } from '../bridge.ts';
+import { useApp } from './app.ts';
+import { passEvent, runJob } from './engine.ts';
+import { usePlan } from './plan.ts';
+import { rejoinTraining } from './training.ts';
+
+/** What the bridge tells, into the stores. */
+export const studioListener: BridgeListener = {
+  hello(hello) {
+    const isFirst = useApp.getState().hello === null;
+    useApp.setState({ hello });
+    if (isFirst) void begin(hello);
+  },
+  connected(isConnected) {
+    useApp.setState({ isConnected });
+  },
+  error(error) {
+    useApp.getState().report(error);
+  },
+  event: passEvent,
+};
+
+/** The page's first steps once the engine has greeted it. */
+async function begin({ backbones }: Hello): Promise<void> {
+  void rejoinTraining();
+  const [backbone] = backbones;
+  if (backbone === undefined) return;
+  const model = await runJob({ job: 'inspect-model', model: backbone.name });
+  if (model.ok) usePlan.getState().load(model.value);
+  else useApp.getState().report(model.error);
+}
