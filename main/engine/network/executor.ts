@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Layer, Network } from '../../../shared/domain/network.ts';
+import { kernelsOf } from '../runtime/kernels/kernels.ts';
 import type { Tf } from '../runtime/tf.ts';
 import type { LayerCall } from './layers/layerKind.ts';
 import { layerKindOf } from './layers/registry.ts';
@@ -11,8 +12,8 @@ export interface ForwardMode {
   /** Layers that train. Only these, and only with `batchNorm: 'update'` in training, use batch statistics. */
   readonly trainable: ReadonlySet<string>;
   readonly batchNorm: 'inference' | 'update';
-  /** Called once for each dropout layer, in order. */
-  readonly dropoutSeed: () => number;
+  /** An int32 scalar that decides what dropout drops; each layer draws from a stream of its own. */
+  readonly dropoutSeed: Tensor | null;
   /**
    * Takes a layer's moving mean and variance as they are after this batch (momentum applied). The tensors live
    * until the enclosing `tf.tidy` ends: assign or `tf.keep` them.
@@ -25,7 +26,7 @@ export const inferenceMode: ForwardMode = {
   training: false,
   trainable: new Set(),
   batchNorm: 'inference',
-  dropoutSeed: () => 0,
+  dropoutSeed: null,
 };
 
 const logitsSuffix = ':logits';
@@ -59,7 +60,7 @@ export function forward(
   for (const layer of plan) {
     const inputs = layer.inputs.map((name) => valueOf(values, name));
     const compute = (activate: boolean): Tensor =>
-      tf.tidy(() => computeLayer(tf, layer, inputs, variables, mode, activate));
+      tf.tidy(() => computeLayer(tf, network, layer, inputs, variables, mode, activate));
     const asLogits = outputs.includes(logitsOf(layer.name));
     if (asLogits) logits.set(layer.name, compute(false));
     if (!asLogits || outputs.includes(layer.name) || (readers.get(layer.name) ?? 0) > 0)
@@ -107,6 +108,7 @@ function countReaders(plan: readonly Layer[]): Map<string, number> {
 
 function computeLayer(
   tf: Tf,
+  network: Network,
   layer: Layer,
   inputs: readonly Tensor[],
   variables: ReadonlyMap<string, Tensor>,
@@ -123,7 +125,10 @@ function computeLayer(
     activate,
     training: mode.training,
     updateStatistics: mode.training && mode.batchNorm === 'update' && mode.trainable.has(layer.name),
-    dropoutSeed: mode.dropoutSeed,
+    uniform(shape) {
+      if (mode.dropoutSeed === null) throw new Error(`Layer "${layer.name}" drops without a seed`);
+      return kernelsOf(tf).uniform(mode.dropoutSeed, network.layers.indexOf(layer), shape);
+    },
     moveStatistics: (mean, variance) => mode.onMovingStatistics?.(layer.name, mean, variance),
   };
   return kind.compute(layer.config, call);

@@ -7,7 +7,7 @@ import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { WeightArray, Weights } from '../network/index.ts';
-import type { AdamState } from '../training/adam.ts';
+import type { OptimizerState } from '../training/trainer.ts';
 import { readTensors, writeTensors } from './safetensors.ts';
 
 /** An epoch that is over, and the phase (by index) it belonged to. */
@@ -21,7 +21,7 @@ export interface Checkpoint {
   readonly history: readonly RecordedEpoch[];
   /** Weights of the layers the phase trains. */
   readonly weights: Weights;
-  readonly optimizer: AdamState;
+  readonly optimizer: OptimizerState;
 }
 
 /** JSON has no NaN and no infinities; a diverged run has both. */
@@ -32,11 +32,13 @@ const historySchema = z.array(
   }),
 );
 
+const slotsSchema = z.array(z.string());
+
 const folderName = 'checkpoints';
 const lastFile = 'last.safetensors';
 const bestFile = 'best.safetensors';
-const firstMoment = 'adam.first/';
-const secondMoment = 'adam.second/';
+/** Marks the optimizer's tensors in files that do not list them: the first versions knew Adam only. */
+const adamPrefix = 'adam.';
 
 /** Writes the checkpoint of an epoch. With `best` the weights are kept as the best ones first. */
 export async function writeCheckpoint(run: string, checkpoint: Checkpoint, best: boolean): Promise<void> {
@@ -46,14 +48,12 @@ export async function writeCheckpoint(run: string, checkpoint: Checkpoint, best:
   if (best)
     await writeTensors(path.join(folder, bestFile), { tensors: checkpoint.weights, metadata: { epoch } });
   const tensors = new Map<string, WeightArray>(checkpoint.weights);
-  for (const [key, { first, second }] of checkpoint.optimizer.moments) {
-    tensors.set(firstMoment + key, { shape: [first.length], data: first });
-    tensors.set(secondMoment + key, { shape: [second.length], data: second });
-  }
+  for (const [key, slot] of checkpoint.optimizer.slots) tensors.set(key, slot);
   await writeTensors(path.join(folder, lastFile), {
     tensors,
     metadata: {
       step: String(checkpoint.optimizer.step),
+      slots: JSON.stringify([...checkpoint.optimizer.slots.keys()]),
       history: JSON.stringify(checkpoint.history, (_, value: unknown) => plainNumber(value)),
     },
   });
@@ -78,22 +78,18 @@ export async function readCheckpoint(run: string): Promise<Result<Checkpoint | n
         remedy: 'Remove the checkpoints folder to train the run from its beginning.',
       }),
     );
+  const listed = slotsSchema.safeParse(parseJson(metadata['slots'] ?? ''));
+  const names = listed.success ? new Set(listed.data) : null;
   const weights: Weights = new Map();
-  const moments = new Map<string, { first: Float32Array; second: Float32Array }>();
+  const slots = new Map<string, WeightArray>();
   for (const [name, tensor] of tensors) {
-    if (name.startsWith(secondMoment)) continue;
-    if (!name.startsWith(firstMoment)) {
-      weights.set(name, tensor);
-      continue;
-    }
-    const key = name.slice(firstMoment.length);
-    const second = tensors.get(secondMoment + key);
-    if (second) moments.set(key, { first: tensor.data, second: second.data });
+    const isSlot = names?.has(name) ?? name.startsWith(adamPrefix);
+    (isSlot ? slots : weights).set(name, tensor);
   }
   return ok({
     history: history.data,
     weights,
-    optimizer: { step: Number(metadata['step']), moments },
+    optimizer: { step: Number(metadata['step']), slots },
   });
 }
 

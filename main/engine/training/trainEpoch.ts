@@ -35,7 +35,7 @@ export async function trainEpoch(request: EpochRequest, context: JobContext): Pr
   const started = performance.now();
   const count = train.rows.length;
   const order = createRandom(seed, `shuffle/${epoch}`).shuffle(indices(count));
-  const dropout = createRandom(seed, `dropout/${epoch}`);
+  const seeds = createRandom(seed, `dropout/${epoch}`);
   const batches = Math.ceil(count / request.batchSize);
   let lossSum = 0;
   let correct = 0;
@@ -45,7 +45,7 @@ export async function trainEpoch(request: EpochRequest, context: JobContext): Pr
   for (const positions of batchesOf(order, request.batchSize)) {
     await mayGoOn(context);
     const batch = await readBatch(tf, train, positions);
-    const result = await trainer.step(batch, phase.learningRate, () => dropout.next());
+    const result = await trainer.step(batch, { learningRate: phase.learningRate, seed: seeds.next() });
     tf.dispose([...batch.feeds.values()]);
     lossSum += result.loss * positions.length;
     correct += result.correct;

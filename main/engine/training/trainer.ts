@@ -1,13 +1,14 @@
-import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { FreezePlan } from '../../../shared/domain/freezePlan.ts';
 import type { Network } from '../../../shared/domain/network.ts';
-import { isMovingStatistic } from '../../../shared/domain/network.ts';
-import { forward, inferenceMode, logitsOf } from '../network/index.ts';
 import type { WeightArray, Weights } from '../network/index.ts';
-import { weightKey } from '../network/index.ts';
+import { weightKeys } from '../network/index.ts';
 import type { Tf } from '../runtime/tf.ts';
-import type { AdamState } from './adam.ts';
-import { Adam } from './adam.ts';
+import { adam } from './optimizers/adam.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import { classifierStep, layersBehind } from './step/classifierStep.ts';
+import { eagerRunner } from './step/eagerRunner.ts';
+import type { StepDefinition, StepInputs, StepRunner } from './step/stepDefinition.ts';
 
 export interface TrainerOptions {
   readonly network: Network;
@@ -18,12 +19,21 @@ export interface TrainerOptions {
   readonly frontier: readonly string[];
   /** A factor for each class, or null for all alike. */
   readonly classWeights: readonly number[] | null;
+  /** Adam when not told. */
+  readonly optimizer?: Optimizer;
 }
 
 /** One batch: tensors by frontier layer, and the index of each image's class. */
 export interface Batch {
   readonly feeds: ReadonlyMap<string, Tensor>;
   readonly labels: Int32Array;
+}
+
+/** What a schedule decides for one step. */
+export interface StepSettings {
+  readonly learningRate: number;
+  /** Decides what dropout drops: a whole number in [0, 2³²). */
+  readonly seed: number;
 }
 
 export interface StepResult {
@@ -33,149 +43,95 @@ export interface StepResult {
   readonly correct: number;
 }
 
-/**
- * The part of a network behind the frontier, as TensorFlow variables: trains what the plan names and leaves the rest
- * as it is, with Keras's meaning of trainable (see FreezePlan).
- */
+/** The number of steps taken and all that the optimizer remembers, by state key. */
+export interface OptimizerState {
+  readonly step: number;
+  readonly slots: ReadonlyMap<string, WeightArray>;
+}
+
+/** The part of a network behind the frontier in training: counts the steps and makes their inputs. */
 export class Trainer {
   readonly #tf: Tf;
   readonly #options: TrainerOptions;
-  readonly #logits: string;
-  readonly #variables = new Map<string, Variable>();
-  readonly #trainable = new Map<string, Variable>();
-  readonly #layers: ReadonlySet<string>;
-  readonly #adam: Adam;
+  readonly #definition: StepDefinition;
+  readonly #runner: StepRunner;
+  #step = 0;
 
   constructor(tf: Tf, options: TrainerOptions) {
     this.#tf = tf;
     this.#options = options;
-    this.#layers = new Set(options.plan.trainable);
-    this.#logits = logitsOf(options.network.output);
-    for (const layer of layersBehind(options.network, options.frontier)) {
-      for (const { name } of layer.weights) {
-        const key = weightKey(layer.name, name);
-        const weight = options.weights.get(key);
-        if (!weight) throw new Error(`No weight ${key}`);
-        const trains = this.#layers.has(layer.name) && !isMovingStatistic(name);
-        const variable = tf.tidy(() => tf.variable(tensorOf(tf, weight), trains));
-        this.#variables.set(key, variable);
-        if (trains) this.#trainable.set(key, variable);
-      }
-    }
-    this.#adam = new Adam(tf, this.#trainable);
+    this.#definition = classifierStep({ ...options, optimizer: options.optimizer ?? adam() });
+    this.#runner = eagerRunner(tf, this.#definition);
   }
 
-  /** One step of gradient descent. `dropoutSeed` is called once for each dropout layer. */
-  async step(batch: Batch, learningRate: number, dropoutSeed: () => number): Promise<StepResult> {
+  /** One step of gradient descent. */
+  async step(batch: Batch, { learningRate, seed }: StepSettings): Promise<StepResult> {
     const tf = this.#tf;
-    const moved: { key: string; value: Tensor }[] = [];
-    const mode = {
-      training: true,
-      trainable: this.#layers,
-      batchNorm: this.#options.plan.batchNorm,
-      dropoutSeed,
-      onMovingStatistics: (layer: string, mean: Tensor, variance: Tensor) => {
-        moved.push({ key: weightKey(layer, 'moving_mean'), value: tf.keep(mean.clone()) });
-        moved.push({ key: weightKey(layer, 'moving_variance'), value: tf.keep(variance.clone()) });
-      },
+    this.#step += 1;
+    const scalars = Object.entries(this.#definition.scalars(this.#step, learningRate));
+    const inputs: StepInputs = {
+      feeds: batch.feeds,
+      targets: tf.tensor(oneHot(batch.labels, this.#definition.classes), [
+        batch.labels.length,
+        this.#definition.classes,
+      ]),
+      sampleWeights: tf.tensor1d(this.#sampleWeights(batch.labels)),
+      seed: tf.scalar(seed | 0, 'int32'),
+      scalars: Object.fromEntries(scalars.map(([name, value]) => [name, tf.scalar(value, 'float32')])),
     };
-    const [loss, correct] = tf.tidy(() => {
-      let right: Tensor = tf.scalar(0);
-      const { value, grads } = tf.variableGrads(() => {
-        const logits = this.#forward(batch, mode);
-        const labels = tf.tensor1d(batch.labels, 'int32');
-        right = tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(logits, -1), labels), 'float32')));
-        return this.#loss(logits, batch.labels, labels);
-      }, [...this.#trainable.values()]);
-      const gradients = new Map<string, Tensor>();
-      for (const [key, variable] of this.#trainable) {
-        const gradient = grads[variable.name];
-        if (gradient) gradients.set(key, gradient);
-      }
-      this.#adam.apply(gradients, learningRate);
-      for (const { key, value: statistic } of moved) this.#variables.get(key)?.assign(statistic);
-      return [value, right];
-    });
-    // `assign` shares the data; the kept handles are ours to drop.
-    for (const { value } of moved) value.dispose();
-    const result = { loss: (await loss.data())[0] ?? NaN, correct: (await correct.data())[0] ?? 0 };
-    tf.dispose([loss, correct]);
-    return result;
+    try {
+      return await this.#runner.train(inputs);
+    } finally {
+      tf.dispose([inputs.targets, inputs.sampleWeights, inputs.seed, ...Object.values(inputs.scalars)]);
+    }
   }
 
   /** Logits [batch × classes], everything in inference mode. */
-  async logits(feeds: ReadonlyMap<string, Tensor>): Promise<Float32Array> {
-    const output = this.#tf.tidy(() => this.#forward({ feeds }, inferenceMode));
-    const values = (await output.data()) as Float32Array;
-    output.dispose();
-    return values;
+  logits(feeds: ReadonlyMap<string, Tensor>): Promise<Float32Array> {
+    return this.#runner.evaluate(feeds);
   }
 
   /** The weights of the trained layers as they are now. */
-  async readTrained(): Promise<Weights> {
-    const weights: Weights = new Map();
-    for (const layer of this.#options.network.layers.filter(({ name }) => this.#layers.has(name))) {
-      for (const { name, shape } of layer.weights) {
-        const variable = this.#variables.get(weightKey(layer.name, name));
-        if (!variable) continue;
-        const data = Float32Array.from((await variable.data()) as Float32Array);
-        weights.set(weightKey(layer.name, name), { shape, data });
-      }
+  readTrained(): Promise<Weights> {
+    const { network, plan, frontier } = this.#options;
+    const layers = layersBehind(network, frontier).filter(({ name }) => plan.trainable.includes(name));
+    return this.#runner.read(layers.flatMap((layer) => weightKeys(layer)));
+  }
+
+  async optimizerState(): Promise<OptimizerState> {
+    return { step: this.#step, slots: await this.#runner.read(this.#slotKeys()) };
+  }
+
+  /** Goes on from a state taken by `optimizerState` over the same variables. */
+  restoreOptimizer(state: OptimizerState): void {
+    this.#step = state.step;
+    const slots = new Map<string, WeightArray>();
+    for (const key of this.#slotKeys()) {
+      const slot = state.slots.get(key);
+      if (!slot) throw new Error(`The optimizer state has nothing for ${key}`);
+      slots.set(key, slot);
     }
-    return weights;
-  }
-
-  optimizerState(): Promise<AdamState> {
-    return this.#adam.state();
-  }
-
-  restoreOptimizer(state: AdamState): void {
-    this.#adam.restore(state);
+    this.#runner.write(slots);
   }
 
   dispose(): void {
-    this.#adam.dispose();
-    for (const variable of this.#variables.values()) variable.dispose();
+    this.#runner.dispose();
   }
 
-  #forward(batch: Pick<Batch, 'feeds'>, mode: Parameters<typeof forward>[5]): Tensor {
-    const [logits] = forward(
-      this.#tf,
-      this.#options.network,
-      this.#variables,
-      batch.feeds,
-      [this.#logits],
-      mode,
-    );
-    if (!logits) throw new Error('The network gave no logits');
-    return logits;
+  /** All state that is not the network's. */
+  #slotKeys(): string[] {
+    const weights = new Set(this.#options.network.layers.flatMap((layer) => weightKeys(layer)));
+    return [...this.#definition.state.keys()].filter((key) => !weights.has(key));
   }
 
-  /** Cross-entropy from logits: as Keras's sparse categorical one, and stable where a probability rounds to 0. */
-  #loss(logits: Tensor, classes: Int32Array, labels: Tensor1D): Scalar {
-    const tf = this.#tf;
-    const targets = tf.oneHot(labels, logits.shape.at(-1) ?? 1, 1, 0, 'float32');
-    const losses = tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), -1));
+  #sampleWeights(labels: Int32Array): Float32Array {
     const factors = this.#options.classWeights;
-    if (factors === null) return tf.mean(losses);
-    const perImage = Float32Array.from(classes, (index) => factors[index] ?? 1);
-    return tf.mean(tf.mul(losses, tf.tensor1d(perImage)));
+    return Float32Array.from(labels, (label) => factors?.[label] ?? 1);
   }
 }
 
-function tensorOf(tf: Tf, weight: WeightArray): Tensor {
-  return tf.tensor(weight.data.slice(), [...weight.shape], 'float32');
-}
-
-/** The layers that are computed from the frontier on. */
-function layersBehind(network: Network, frontier: readonly string[]): Network['layers'] {
-  const byName = new Map(network.layers.map((layer) => [layer.name, layer]));
-  const needed = new Set<string>();
-  const pending = [network.output];
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    if (needed.has(name) || frontier.includes(name)) continue;
-    needed.add(name);
-    pending.push(...(byName.get(name)?.inputs ?? []));
-  }
-  return network.layers.filter(({ name }) => needed.has(name));
+function oneHot(labels: Int32Array, classes: number): Float32Array {
+  const targets = new Float32Array(labels.length * classes);
+  for (const [row, label] of labels.entries()) targets[row * classes + label] = 1;
+  return targets;
 }

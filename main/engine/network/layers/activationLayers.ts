@@ -82,6 +82,12 @@ export const leakyRelu = layerKind({
 
 const rate = z.number().min(0).lt(1);
 
+/** 1 / (1 − rate) for what stays, 0 for what is dropped. */
+function dropoutMask(call: LayerCall, share: number, shape: readonly number[]): Tensor {
+  const stays = call.tf.greaterEqual(call.uniform(shape), share);
+  return call.tf.mul(call.tf.cast(stays, 'float32'), 1 / (1 - share));
+}
+
 /** Keras Dropout (inverted): drops only in training, one mask per call from the caller's seed. */
 export const dropout = layerKind({
   config: z.object({ rate, noise_shape: z.null({ error: 'noise_shape is not supported' }).optional() }),
@@ -89,7 +95,7 @@ export const dropout = layerKind({
   compute(config, call) {
     const x = onlyInput(call);
     if (!call.training || config.rate === 0) return x.clone();
-    return call.tf.dropout(x, config.rate, undefined, call.dropoutSeed());
+    return call.tf.mul(x, dropoutMask(call, config.rate, x.shape));
   },
 });
 
@@ -101,7 +107,6 @@ export const spatialDropout2d = layerKind({
     const x = onlyInput(call);
     if (!call.training || config.rate === 0) return x.clone();
     const [batch, , , channels] = x.shape;
-    const ones = call.tf.ones([batch ?? 1, 1, 1, channels ?? 1]);
-    return call.tf.mul(x, call.tf.dropout(ones, config.rate, undefined, call.dropoutSeed()));
+    return call.tf.mul(x, dropoutMask(call, config.rate, [batch ?? 1, 1, 1, channels ?? 1]));
   },
 });

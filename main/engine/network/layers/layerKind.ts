@@ -27,7 +27,8 @@ export interface LayerCall {
   readonly training: boolean;
   /** Whether a batch normalisation normalises by the batch and moves its statistics. */
   readonly updateStatistics: boolean;
-  dropoutSeed(): number;
+  /** Numbers in [0, 1) for dropout, the same for the same seed of the forward pass. */
+  uniform(shape: readonly number[]): Tensor;
   /** Takes the moving statistics as they are after this batch. */
   moveStatistics(mean: Tensor, variance: Tensor): void;
 }

@@ -1,0 +1,52 @@
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+
+/** An attribute of a TensorFlow operation, as the addon takes it. */
+export interface OpAttribute {
+  readonly name: string;
+  /** One of the binding's TF_ATTR_ numbers. */
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** What the addon tells of a tensor it holds. */
+export interface TensorMetadata {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
+/** The part of tfjs-node's native addon that the engine uses. */
+export interface Binding {
+  executeOp(name: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[];
+  createTensor(shape: number[], dtype: number, values: ArrayLike<number>): number;
+  tensorDataSync(id: number): unknown;
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
+  readonly TF_INT64: number;
+  readonly TF_BOOL: number;
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_SHAPE: number;
+}
+
+/** tfjs-node's backend, as far as the engine uses it. */
+export interface NativeBackend {
+  binding: Binding;
+  readonly tensorMap: { get(dataId: object): { id: number } };
+  getInputTensorIds(tensors: readonly Tensor[]): number[];
+  executeSingleOutput(name: string, attributes: OpAttribute[], inputs: readonly Tensor[]): Tensor;
+  executeMultipleOutputs(
+    name: string,
+    attributes: OpAttribute[],
+    inputs: readonly Tensor[],
+    outputs: number,
+  ): Tensor[];
+}
+
+/** Whether a tfjs backend is the native one. */
+export function isNative(backend: object): backend is NativeBackend {
+  return 'binding' in backend && 'executeSingleOutput' in backend;
+}
