@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { replySchema } from './contract.ts';
+import { replySchema, requestSchema } from './contract.ts';
+import { hostKindSchema, hostReplySchema, hostRequestSchema } from './host.ts';
 
 /** What the page needs to know before it asks for anything. */
 export const helloSchema = z.object({
@@ -12,12 +13,34 @@ export const helloSchema = z.object({
   /** Folder that dropped datasets are copied to. */
   datasets: z.string(),
   backbones: z.array(z.object({ name: z.string(), title: z.string() })),
+  host: hostKindSchema,
 });
 export type Hello = z.infer<typeof helloSchema>;
 
-/** Everything a studio's host sends to its page: the greeting, then the engine's replies. */
-export const hostMessageSchema = z.discriminatedUnion('type', [helloSchema, ...replySchema.options]);
+/** Everything a page sends: requests to the engine, and to the host itself. */
+export const pageRequestSchema = z.discriminatedUnion('type', [
+  ...requestSchema.options,
+  ...hostRequestSchema.options,
+]);
+export type PageRequest = z.infer<typeof pageRequestSchema>;
+
+/** Everything a studio's host sends to its page: the greeting, the engine's replies, the host's own. */
+export const hostMessageSchema = z.discriminatedUnion('type', [
+  helloSchema,
+  ...replySchema.options,
+  ...hostReplySchema.options,
+]);
 export type HostMessage = z.infer<typeof hostMessageSchema>;
+
+/** What the window's preload script gives the page as `thawWindow`; in a browser there is none. */
+export interface WindowBridge {
+  /** Opens the page's connection; the host greets with `hello`. A second call replaces the first. */
+  connect(onMessage: (message: unknown) => void): void;
+  /** Sends a `PageRequest`. */
+  send(request: unknown): void;
+  /** Path of a DOM `File` on disk; empty for one made in memory. */
+  pathOf(file: object): string;
+}
 
 /** Where the page sends a file of a dropped dataset (POST), or forgets the whole of it (DELETE). */
 export function uploadUrl(id: string, path?: string): string {

@@ -6,6 +6,7 @@ import { listBackbones } from '../../engine/network/index.ts';
 import { builtEntry, packageRoot } from '../../engine/runtime/packageRoot.ts';
 import { forkEngine } from '../../engine-process/child.ts';
 import { EngineClient } from '../../engine-process/client.ts';
+import { Recents } from '../../host/recents.ts';
 import { startStudio } from '../../server/studioServer.ts';
 import { thawError } from '../../../shared/errors.ts';
 import type { CommonOptions } from '../command.ts';
@@ -43,6 +44,7 @@ export function serveVerb(io: Io, end: (code: number) => void, version: string):
           datasets,
           backbones,
         },
+        recents: await Recents.open(path.join(data, 'recents.json')),
         pageFolder,
         port: options.port,
         ...(options.host !== undefined && { host: options.host }),

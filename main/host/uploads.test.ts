@@ -1,12 +1,11 @@
 import { mkdtemp, readdir } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { Uploads } from './uploads.ts';
 
-const body = (bytes: number): IncomingMessage => Readable.from([Buffer.alloc(bytes)]) as IncomingMessage;
+const body = (bytes: number): Readable => Readable.from([Buffer.alloc(bytes)]);
 
 describe('uploads', () => {
   it('stop at the limits of a file, of an upload, and of the number of files, and leave nothing behind', async () => {
@@ -26,6 +25,10 @@ describe('uploads', () => {
     const uploads = new Uploads(root);
     for (const name of ['../a', 'a/../../b', '/a', 'a//b', 'a\\b', 'C:a', '', 'x'.repeat(300)])
       expect(await uploads.store('one', name, body(1)), name).toBe('bad-name');
+    expect(await uploads.store('one', 'file', body(1))).toBe('stored');
+    for (const name of ['file', 'file/inside', 'FILE/../file'])
+      expect(await uploads.store('one', name, body(1)), name).toBe('bad-name');
+    expect(await uploads.remove('one')).toBe(true);
     expect(await uploads.store('..', 'a', body(1))).toBe('bad-name');
     expect(await uploads.remove('..')).toBe(false);
     expect(await readdir(root)).toEqual([]);

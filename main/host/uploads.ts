@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -21,8 +21,8 @@ export class Uploads {
     this.#limits = { ...uploadLimits, ...limits };
   }
 
-  /** Streams a request's body to `inside` of the upload `id`. An existing file is never replaced. */
-  async store(id: string, inside: string, request: IncomingMessage): Promise<UploadOutcome> {
+  /** Streams a body to `inside` of the upload `id`. An existing file is never replaced. */
+  async store(id: string, inside: string, body: Readable): Promise<UploadOutcome> {
     const file = this.#fileOf(id, inside);
     if (file === null) return 'bad-name';
     const count = this.#counts.get(id) ?? { files: 0, bytes: 0 };
@@ -39,12 +39,12 @@ export class Uploads {
         done(isTooMuch ? new Error('too much') : null, chunk);
       },
     });
-    await mkdir(path.dirname(file), { recursive: true });
     try {
-      await pipeline(request, counting, createWriteStream(file, { flags: 'wx' }));
+      await mkdir(path.dirname(file), { recursive: true });
+      await pipeline(body, counting, createWriteStream(file, { flags: 'wx' }));
       return 'stored';
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return 'bad-name';
+      if (cause instanceof Error && 'code' in cause && ['EEXIST', 'ENOTDIR', 'EISDIR'].includes(String(cause.code))) return 'bad-name';
       await rm(file, { force: true });
       if (isTooMuch) return 'too-much';
       // The page went away, or the disk is full: either way the file is not there.

@@ -1,0 +1,56 @@
+import { realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+const pageTypes = new Map([
+  ['.html', 'text/html; charset=utf-8'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.css', 'text/css; charset=utf-8'],
+  ['.svg', 'image/svg+xml'],
+]);
+
+/** What a browser shows by itself. */
+const imageTypes = new Map([
+  ['.jpg', 'image/jpeg'],
+  ['.jpeg', 'image/jpeg'],
+  ['.png', 'image/png'],
+  ['.webp', 'image/webp'],
+  ['.gif', 'image/gif'],
+  ['.avif', 'image/avif'],
+  ['.bmp', 'image/bmp'],
+]);
+
+/** A file that may be sent to the page. */
+export interface ServedFile {
+  readonly file: string;
+  readonly type: string;
+  readonly size: number;
+}
+
+/** A file of the page's own; null when there is none. */
+export function findPage(folder: string, pathname: string): Promise<ServedFile | null> {
+  return find(folder, pathname === '/' ? 'index.html' : pathname.slice(1), pageTypes);
+}
+
+/** An image out of a dataset's folder; null when there is none, or when it is not inside. */
+export function findImage(folder: string, inside: string): Promise<ServedFile | null> {
+  return find(folder, inside, imageTypes);
+}
+
+/** Nothing outside the folder is ever found, links out of it included, and nothing of a type not listed. */
+async function find(
+  folder: string,
+  inside: string,
+  types: ReadonlyMap<string, string>,
+): Promise<ServedFile | null> {
+  const type = types.get(path.extname(inside).toLowerCase());
+  if (type === undefined || inside.includes('\0')) return null;
+  try {
+    const [file, root] = await Promise.all([realpath(path.join(folder, inside)), realpath(folder)]);
+    if (!file.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) return null;
+    const status = await stat(file);
+    return status.isFile() ? { file, type, size: status.size } : null;
+  } catch {
+    // Not there, or not to be read: to the page both are "not found".
+    return null;
+  }
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { EngineClient, EngineNotice } from '../engine-process/client.ts';
+import type { HostCommand } from '../../shared/ipc/host.ts';
+import type { Hello, HostMessage } from '../../shared/ipc/studio.ts';
+import { unreachable } from '../../shared/errors.ts';
+import type { HostActions } from './requests.ts';
+import { answerPage } from './requests.ts';
+
+export interface StudioHostOptions {
+  readonly engine: EngineClient;
+  readonly hello: Hello;
+  readonly actions: HostActions;
+}
+
+/** A page that is connected, whatever carries its messages. */
+export interface HostConnection {
+  /** Parses and carries out one message of the page. */
+  receive(message: unknown): void;
+  /** The page has gone; its jobs go on. */
+  close(): void;
+}
+
+/** Between pages and the engine, the same for the window and the browser: who is connected, and who is told what. */
+export class StudioHost {
+  readonly #options: StudioHostOptions;
+  readonly #pages = new Set<(message: HostMessage) => void>();
+  readonly #datasets = new Set<string>();
+  readonly #stopListening: () => void;
+
+  constructor(options: StudioHostOptions) {
+    this.#options = options;
+    this.#stopListening = options.engine.subscribe((notice) => {
+      const message = messageOf(notice);
+      if (message === null) return;
+      this.#remember(message);
+      afterAnswers(() => {
+        this.#tellAll(message);
+      });
+    });
+  }
+
+  /** Folders that were opened as datasets: only out of these are images shown. */
+  get datasets(): ReadonlySet<string> {
+    return this.#datasets;
+  }
+
+  /** Greets a page and serves it. `send` may not throw. */
+  connect(send: (message: HostMessage) => void): HostConnection {
+    const leaving = new Set<() => void>();
+    let isOpen = true;
+    const tell = (message: HostMessage): void => {
+      if (isOpen) send(message);
+    };
+    const { engine, actions } = this.#options;
+    const asker = {
+      engine,
+      actions,
+      send: tell,
+      onLeave: (end: () => void) => {
+        if (isOpen) leaving.add(end);
+        else end();
+      },
+      afterAnswers,
+    };
+    this.#pages.add(tell);
+    tell(this.#options.hello);
+    return {
+      receive: (message) => void answerPage(asker, message),
+      close: () => {
+        isOpen = false;
+        this.#pages.delete(tell);
+        for (const end of leaving) end();
+      },
+    };
+  }
+
+  /** Tells every page what was chosen in a menu. */
+  command(command: HostCommand): void {
+    this.#tellAll({ type: 'command', command });
+  }
+
+  close(): void {
+    this.#stopListening();
+  }
+
+  #tellAll(message: HostMessage): void {
+    for (const tell of [...this.#pages]) tell(message);
+  }
+
+  /** A dataset folder that was inspected may show its images. */
+  #remember(message: HostMessage): void {
+    if (message.type !== 'event' || message.event.body.type !== 'done') return;
+    const report = inspected.safeParse(message.event.body.result);
+    if (report.success) this.#datasets.add(report.data.location);
+  }
+}
+
+const inspected = z.object({ kind: z.literal('folder'), location: z.string() });
+
+/**
+ * A job's first events may arrive together with the answer that names it. Answers go out at the end of their turn of
+ * the event loop, events in the next: so a page knows a job before it hears of it.
+ */
+function afterAnswers(send: () => void): void {
+  setImmediate(send);
+}
+
+/** What pages are told of the engine's notices. */
+function messageOf(notice: EngineNotice): HostMessage | null {
+  switch (notice.type) {
+    case 'event':
+      return { type: 'event', event: notice.event };
+    case 'gave-up':
+    case 'refused':
+      return { type: 'refusal', id: null, error: notice.error };
+    case 'crashed':
+    case 'restarted':
+      return null;
+    default:
+      return unreachable(notice);
+  }
+}
