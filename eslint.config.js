@@ -10,10 +10,22 @@ const zones = [
   { target: './preload', from: ['./main', './renderer'] },
   {
     target: './main/engine',
-    from: ['./main/engine-process', './main/app', './main/server', './main/cli', './renderer', './preload'],
+    from: [
+      './main/engine-process',
+      './main/app',
+      './main/host',
+      './main/server',
+      './main/cli',
+      './renderer',
+      './preload',
+    ],
   },
-  { target: './main/app', from: ['./main/engine', './main/cli', './renderer'] },
-  { target: './main/server', from: ['./main/engine', './main/cli', './renderer'] },
+  { target: './main/app', from: ['./main/engine', './main/server', './main/cli', './renderer', './preload'] },
+  { target: './main/server', from: ['./main/engine', './main/app', './main/cli', './renderer', './preload'] },
+  {
+    target: './main/host',
+    from: ['./main/engine', './main/app', './main/server', './main/cli', './renderer', './preload'],
+  },
 ];
 
 const nativeRuntimes = ['@tensorflow/*', 'onnxruntime-node'];

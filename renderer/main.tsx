@@ -6,17 +6,17 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
 import { App } from './App.tsx';
-import { Bridge, takeToken } from './bridge.ts';
+import { openBridge } from './bridge/index.ts';
 import { studioListener } from './stores/connect.ts';
 import { connectBridge } from './stores/engine.ts';
 
-const token = takeToken();
-if (token !== null) connectBridge(new Bridge(token, studioListener));
+const bridge = openBridge(studioListener);
+if (bridge !== null) connectBridge(bridge);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root');
 createRoot(root).render(
   <StrictMode>
-    <App hasToken={token !== null} />
+    <App hasToken={bridge !== null} />
   </StrictMode>,
 );

@@ -44,7 +44,12 @@ export class Uploads {
       await pipeline(body, counting, createWriteStream(file, { flags: 'wx' }));
       return 'stored';
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && ['EEXIST', 'ENOTDIR', 'EISDIR'].includes(String(cause.code))) return 'bad-name';
+      if (
+        cause instanceof Error &&
+        'code' in cause &&
+        ['EEXIST', 'ENOTDIR', 'EISDIR'].includes(String(cause.code))
+      )
+        return 'bad-name';
       await rm(file, { force: true });
       if (isTooMuch) return 'too-much';
       // The page went away, or the disk is full: either way the file is not there.

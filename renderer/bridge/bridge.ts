@@ -20,9 +20,7 @@ export interface BridgeListener {
 /** A request without the id that the bridge gives it. */
 type Ask<Request> = Request extends { id: number } ? Omit<Request, 'id'> : never;
 
-type Answer =
-  | Extract<HostMessage, { type: 'answer' }>
-  | Exclude<HostReply, { type: 'command' }>;
+type Answer = Extract<HostMessage, { type: 'answer' }> | Exclude<HostReply, { type: 'command' }>;
 
 /** The page's connection to its host: requests with answers, events in order, and a reconnect that loses none. */
 export class Bridge {

@@ -20,9 +20,7 @@ export function connectHost(bridge: Bridge, kind: HostKind): void {
 
 function abilitiesOver(bridge: Bridge | null, kind: HostKind): HostAbilities {
   const none = err(thawError('engine-crashed', 'There is no connection to the engine.'));
-  const recents = async (
-    request: Parameters<Bridge['askHost']>[1],
-  ): Promise<Result<readonly Recent[]>> => {
+  const recents = async (request: Parameters<Bridge['askHost']>[1]): Promise<Result<readonly Recent[]>> => {
     const answer = await bridge?.askHost('recents', request);
     return answer?.ok === true ? ok(answer.value.recents) : (answer ?? none);
   };

@@ -1,6 +1,7 @@
 import type { Hello } from '../../shared/ipc/studio.ts';
-import type { BridgeListener } from '../bridge.ts';
+import type { BridgeListener } from '../bridge/index.ts';
 import { useApp } from './app.ts';
+import { carryOut } from './commands.ts';
 import { passEvent, runJob } from './engine.ts';
 import { usePlan } from './plan.ts';
 import { rejoinTraining } from './training.ts';
@@ -19,6 +20,7 @@ export const studioListener: BridgeListener = {
     useApp.getState().report(error);
   },
   event: passEvent,
+  command: carryOut,
 };
 
 /** The page's first steps once the engine has greeted it. */

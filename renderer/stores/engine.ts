@@ -5,7 +5,7 @@ import { jobResultSchemas } from '../../shared/ipc/results.ts';
 import { thawError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
-import type { Bridge } from '../bridge.ts';
+import type { Bridge } from '../bridge/index.ts';
 
 /** What someone who started or joined a job wants to hear of it, besides its end. */
 export interface JobListener {

@@ -40,11 +40,11 @@ export type HostRequest = z.infer<typeof hostRequestSchema>;
 
 /** What the host tells a page unasked: a choice in the window's menu, a file opened from the desktop. */
 export const commandSchema = z.discriminatedUnion('name', [
+  /** A dataset: a folder, zip or CSV. */
   z.object({ name: z.literal('open'), path: z.string() }),
   z.object({ name: z.literal('open-sample') }),
-  z.object({ name: z.literal('go'), station: z.string() }),
-  z.object({ name: z.enum(['train', 'pause', 'stop', 'undo', 'redo']) }),
-  z.object({ name: z.literal('theme'), theme: z.enum(themes) }),
+  z.object({ name: z.literal('go'), station: z.enum(['data', 'network', 'training', 'insight']) }),
+  z.object({ name: z.enum(['train', 'pause', 'stop']) }),
 ]);
 export type HostCommand = z.infer<typeof commandSchema>;
 
