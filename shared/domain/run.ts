@@ -29,7 +29,23 @@ export interface TrainSettings {
   readonly classWeights: 'auto' | 'none';
   readonly headUnits: readonly number[];
   readonly dropout: number;
+  /** Random variations of the training images, see AugmentStrength. */
+  readonly augment: AugmentStrength;
+  /** Whether variations may be mirrored left to right. */
+  readonly augmentFlip: boolean;
+  /**
+   * Variations of each image that are computed once and come round again; 0: a new one every epoch, which computes the
+   * frozen layers anew each time.
+   */
+  readonly augmentViews: number;
+  /** How cached features are kept: float16 takes half the space. */
+  readonly featurePrecision: FeaturePrecision;
 }
+
+/** `light`: small crops, turns and colour changes; `strong`: larger ones, RandAugment and Cutout. */
+export type AugmentStrength = 'none' | 'light' | 'strong';
+
+export type FeaturePrecision = 'float32' | 'float16';
 
 export const defaultTrainSettings = {
   validation: null,
@@ -54,6 +70,10 @@ export const defaultTrainSettings = {
   classWeights: 'none',
   headUnits: [],
   dropout: 0,
+  augment: 'none',
+  augmentFlip: true,
+  augmentViews: 8,
+  featurePrecision: 'float32',
 } as const satisfies Omit<TrainSettings, 'dataset'>;
 
 export type PhaseName = 'head' | 'fine-tune';

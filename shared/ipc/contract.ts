@@ -48,6 +48,10 @@ export const trainSettingsSchema = z.object({
   classWeights: z.enum(['auto', 'none']),
   headUnits: z.array(z.number().int().min(1).max(65_536)).max(8).readonly(),
   dropout: z.number().min(0).lt(1),
+  augment: z.enum(['none', 'light', 'strong']).default('none'),
+  augmentFlip: z.boolean().default(true),
+  augmentViews: z.number().int().min(0).max(1000).default(8),
+  featurePrecision: z.enum(['float32', 'float16']).default('float32'),
 });
 
 export const epochMetricsSchema = z.object({

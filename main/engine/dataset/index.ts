@@ -5,5 +5,8 @@ export { fingerprintOf } from './scan/fingerprint.ts';
 export { splitDataset, type Split, type SplitOptions } from './split/splitDataset.ts';
 export { createDecoder, type Decoder } from './decode/decoder.ts';
 export type { DecodeTarget } from './decode/pixels.ts';
+export type { Operation } from './augment/operations.ts';
+export type { View } from './augment/view.ts';
+export type { Affine } from './augment/warp.ts';
 export { reportDataset, type DatasetReport } from './report.ts';
 export { compareCodePoints } from './codePoints.ts';

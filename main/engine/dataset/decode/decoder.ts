@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
+import type { View } from '../augment/view.ts';
 import type { DatasetSource } from '../source/source.ts';
 import { orderedMap } from './orderedMap.ts';
 import type { DecodeTarget } from './pixels.ts';
@@ -12,16 +13,17 @@ import type { WorkerReply, WorkerRequest } from './protocol.ts';
 export interface Decoder {
   /**
    * Pixels `[height, width, 3]`, 8-bit RGB, of every image, in order, decoded a bounded number ahead. An image that
-   * fails is a failed result and the rest go on. Throws ThawFailure `cancelled` when the signal aborts.
+   * fails is a failed result and the rest go on. An image with a view is given as that view shows it. Throws
+   * ThawFailure `cancelled` when the signal aborts.
    */
   decode(
     source: DatasetSource,
-    images: Iterable<{ readonly path: string }>,
+    images: Iterable<{ readonly path: string; readonly view?: View }>,
     target: DecodeTarget,
     signal?: AbortSignal,
   ): AsyncIterable<{ index: number; pixels: Result<Uint8Array> }>;
   /** One file outside a dataset. Errors: `input-missing`, `input-unsupported`, `input-corrupt`, `input-refused`. */
-  decodeFile(file: string, target: DecodeTarget): Promise<Result<Uint8Array>>;
+  decodeFile(file: string, target: DecodeTarget, view?: View): Promise<Result<Uint8Array>>;
   close(): Promise<void>;
 }
 
@@ -39,12 +41,12 @@ export function createDecoder(options: PoolOptions = {}): Decoder {
         pool.capacity * 2,
         async (image, index) => ({
           index,
-          pixels: await pixelsOf(pool, image.path, target, loaderFor(source, image.path)),
+          pixels: await pixelsOf(pool, image.path, target, loaderFor(source, image.path), image.view),
         }),
         signal,
       ),
-    decodeFile: (file, target) =>
-      pixelsOf(pool, file, target, () => Promise.resolve(ok({ file: path.resolve(file) }))),
+    decodeFile: (file, target, view) =>
+      pixelsOf(pool, file, target, () => Promise.resolve(ok({ file: path.resolve(file) })), view),
     close: () => pool.close(),
   };
 }
@@ -69,8 +71,9 @@ async function pixelsOf(
   datasetPath: string,
   target: DecodeTarget,
   load: () => Promise<Result<WorkerRequest['input']>>,
+  view?: View,
 ): Promise<Result<Uint8Array>> {
-  const reply: Result<WorkerReply> = await pool.run({ path: datasetPath, target, load });
+  const reply: Result<WorkerReply> = await pool.run({ path: datasetPath, target, view, load });
   if (!reply.ok) return reply;
   return reply.value.type === 'pixels'
     ? ok(reply.value.pixels)

@@ -6,6 +6,7 @@ import 'sharp';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import { builtEntry } from '../../runtime/packageRoot.ts';
+import type { View } from '../augment/view.ts';
 import type { WorkerReply, WorkerRequest } from './protocol.ts';
 
 export interface PoolOptions {
@@ -19,6 +20,7 @@ export interface PoolOptions {
 export interface Task {
   readonly path: string;
   readonly target: WorkerRequest['target'];
+  readonly view?: View | undefined;
   readonly load: () => Promise<Result<WorkerRequest['input']>>;
 }
 
@@ -105,8 +107,8 @@ export function createPool(options: PoolOptions = {}): DecodePool {
       pump();
       return;
     }
-    const { path, target } = job.task;
-    const request: WorkerRequest = { id, path, target, input: input.value };
+    const { path, target, view = null } = job.task;
+    const request: WorkerRequest = { id, path, target, view, input: input.value };
     const worker = slot.worker ?? start(slot);
     worker.ref();
     worker.postMessage(request, transferable(input.value));

@@ -1,4 +1,5 @@
 import type { ThawError } from '../../../../shared/errors.ts';
+import type { View } from '../augment/view.ts';
 import type { Examination } from './examine.ts';
 import type { DecodeTarget } from './pixels.ts';
 
@@ -10,6 +11,8 @@ export interface WorkerRequest {
   readonly input: { readonly file: string } | { readonly bytes: Uint8Array };
   /** Decode to this target, or examine. */
   readonly target: DecodeTarget | null;
+  /** A random variation to take of it; null for the image itself. */
+  readonly view: View | null;
 }
 
 export type WorkerReply =

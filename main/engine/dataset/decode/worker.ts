@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import sharp from 'sharp';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
+import { applyView, viewSource } from '../augment/view.ts';
 import { extensionOf } from '../source/names.ts';
 import { describeCause, readWholeFile } from '../source/readFile.ts';
 import { examine } from './examine.ts';
@@ -24,14 +25,15 @@ port.on('message', (request: WorkerRequest) => {
   });
 });
 
-async function answer({ id, path, input, target }: WorkerRequest): Promise<WorkerReply> {
+async function answer({ id, path, input, target, view }: WorkerRequest): Promise<WorkerReply> {
   try {
     const bytes = 'file' in input ? readWholeFile(input.file) : ok(input.bytes);
     if (!bytes.ok) return { id, type: 'failed', error: bytes.error };
     if (target === null) return { id, type: 'examination', examination: await examine(bytes.value, path) };
-    const pixels = await decode(bytes.value, path, target);
+    const pixels = await decode(bytes.value, path, view === null ? target : viewSource(target));
     if (!pixels.ok) return { id, type: 'failed', error: pixels.error };
-    return { id, type: 'pixels', pixels: owned(pixels.value) };
+    const seen = view === null ? owned(pixels.value) : applyView(pixels.value, target, view);
+    return { id, type: 'pixels', pixels: seen };
   } catch (cause) {
     const error = thawError('internal', `${path} could not be decoded.`, { detail: describeCause(cause) });
     return { id, type: 'failed', error };
