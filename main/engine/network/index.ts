@@ -19,4 +19,4 @@ export type { BundledBackbone } from './catalogue.ts';
 export { writeLayersModel, kerasTopology } from './writeLayersModel.ts';
 export { graphAsNetwork, graphLayerName, hasGraph } from './graphNetwork.ts';
 export { nearest } from './catalogue.ts';
-export { writeOnnx } from './onnx/writeOnnx.ts';
+export { givenName, writeOnnx } from './onnx/writeOnnx.ts';

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
-import type { OnnxOutput, OnnxReply, OnnxRequest, OnnxTensor } from './onnxProtocol.ts';
+import type { OnnxFeeds, OnnxOutput, OnnxReply, OnnxRequest } from './onnxProtocol.ts';
 import { builtEntry } from './packageRoot.ts';
 
 /** A loaded ONNX model, in threads of its own. */
@@ -14,10 +14,10 @@ export interface OnnxSession {
   /** Runs that are computed at the same time; more wait. */
   readonly lanes: number;
   /**
-   * Runs the model, which takes one input and any number of rows. The input's memory is handed over and must not be
-   * used afterwards; outputs are float32, by name. Rejects when ONNX Runtime fails or its thread dies.
+   * Runs the model on any number of rows. The inputs' memory is handed over and must not be used afterwards; outputs
+   * are float32, by name. Rejects when ONNX Runtime fails or its thread dies.
    */
-  run(input: string, tensor: OnnxTensor): Promise<Readonly<Record<string, OnnxOutput>>>;
+  run(feeds: OnnxFeeds): Promise<Readonly<Record<string, OnnxOutput>>>;
   dispose(): Promise<void>;
 }
 
@@ -52,9 +52,12 @@ export async function openOnnxSession(
   return ok({
     provider: 'cpu',
     lanes: lanes.length,
-    run(input, tensor) {
+    run(feeds) {
       const idlest = lanes.reduce((best, lane) => (lane.busy() < best.busy() ? lane : best));
-      return idlest.ask({ type: 'run', input, tensor }, wholeBuffer(tensor.data));
+      return idlest.ask(
+        { type: 'run', feeds },
+        Object.values(feeds).flatMap(({ data }) => wholeBuffer(data)),
+      );
     },
     dispose: stop,
   });

@@ -5,6 +5,9 @@ export interface OnnxTensor {
   readonly data: Float32Array | Uint8Array;
 }
 
+/** What a model is given, by the names of its inputs; all have the same number of rows. */
+export type OnnxFeeds = Readonly<Record<string, OnnxTensor>>;
+
 export interface OnnxOutput {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -12,7 +15,7 @@ export interface OnnxOutput {
 
 export type OnnxRequest =
   | { readonly type: 'open'; readonly id: number; readonly model: Uint8Array; readonly threads: number }
-  | { readonly type: 'run'; readonly id: number; readonly input: string; readonly tensor: OnnxTensor }
+  | { readonly type: 'run'; readonly id: number; readonly feeds: OnnxFeeds }
   | { readonly type: 'close'; readonly id: number };
 
 export type OnnxReply =

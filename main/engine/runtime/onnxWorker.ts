@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { OnnxOutput, OnnxReply, OnnxRequest, OnnxTensor } from './onnxProtocol.ts';
+import type { OnnxFeeds, OnnxOutput, OnnxReply, OnnxRequest, OnnxTensor } from './onnxProtocol.ts';
 
 /**
  * Entry of the thread a session runs in: ONNX Runtime's Node binding computes on the thread that asks, which would
@@ -35,7 +35,7 @@ async function answer(request: OnnxRequest): Promise<OnnxReply> {
         });
         return { type: 'done', id, outputs: {} };
       case 'run':
-        return { type: 'done', id, outputs: await run(request.input, request.tensor) };
+        return { type: 'done', id, outputs: await run(request.feeds) };
       case 'close':
         await session?.release();
         session = null;
@@ -47,18 +47,13 @@ async function answer(request: OnnxRequest): Promise<OnnxReply> {
 }
 
 /** One image a call: a layer's values then stay in the processor's cache, which is worth more than a batch. */
-async function run(input: string, { shape, data }: OnnxTensor): Promise<Record<string, OnnxOutput>> {
+async function run(feeds: OnnxFeeds): Promise<Record<string, OnnxOutput>> {
   if (session === null) throw new Error('The session is not open');
-  const [count = 1, ...rest] = shape;
-  const size = data.length / count;
+  const count = Math.min(...Object.values(feeds).map(({ shape }) => shape[0] ?? 0));
   const outputs: Record<string, OnnxOutput> = {};
   for (let row = 0; row < count; row += 1) {
-    const part = data.subarray(row * size, (row + 1) * size);
-    const tensor =
-      part instanceof Uint8Array
-        ? new Tensor('uint8', part, [1, ...rest])
-        : new Tensor('float32', part, [1, ...rest]);
-    for (const [name, value] of Object.entries(await session.run({ [input]: tensor }))) {
+    const one = Object.entries(feeds).map(([name, tensor]) => [name, rowOf(tensor, row)] as const);
+    for (const [name, value] of Object.entries(await session.run(Object.fromEntries(one)))) {
       if (!(value.data instanceof Float32Array)) throw new Error(`Output ${name} is not float32`);
       outputs[name] ??= {
         shape: [count, ...value.dims.slice(1)],
@@ -68,4 +63,13 @@ async function run(input: string, { shape, data }: OnnxTensor): Promise<Record<s
     }
   }
   return outputs;
+}
+
+function rowOf({ shape, data }: OnnxTensor, row: number): Tensor {
+  const [count = 1, ...rest] = shape;
+  const size = data.length / count;
+  const part = data.subarray(row * size, (row + 1) * size);
+  return part instanceof Uint8Array
+    ? new Tensor('uint8', part, [1, ...rest])
+    : new Tensor('float32', part, [1, ...rest]);
 }

@@ -15,7 +15,7 @@ import { cases } from '../layers/layerCases.ts';
 import { createRandom } from '../random.ts';
 import type { Weights } from '../weights.ts';
 import { sizeOf } from '../weights.ts';
-import { writeOnnx } from './writeOnnx.ts';
+import { givenName, writeOnnx } from './writeOnnx.ts';
 
 let tf: Tf;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ function onnxOf(
 async function runOnnx(model: Uint8Array, shape: number[], data: Float32Array) {
   const session = await openOnnxSession(model);
   if (!session.ok) throw new Error(session.error.found);
-  const outputs = await session.value.run('image', { shape, data: data.slice() });
+  const outputs = await session.value.run({ image: { shape, data: data.slice() } });
   await session.value.dispose();
   return outputs;
 }
@@ -126,6 +126,33 @@ describe('whole networks', () => {
         expect(worst(actual[name]!.data, expected[index]!.data)).toBeLessThan(1e-4);
     },
   );
+
+  it('go on from values inside a residual as from the image', async () => {
+    const imported = await importNetwork(bundled);
+    if (!imported.ok) throw new Error(imported.error.message);
+    const layers = requireLayers(imported.value);
+    if (!layers.ok) throw new Error(layers.error.message);
+    const { network, weights } = layers.value;
+    const from = ['block_14_add', 'block_15_depthwise_relu'];
+    const shape = [1, ...network.inputShape];
+    const random = createRandom(5, 'image');
+    const pixels = Float32Array.from({ length: sizeOf(shape) }, () => Math.floor(random.uniform(0, 256)));
+    const whole = await runOnnx(onnxOf(network, weights, [...from, network.output], 'tf'), shape, pixels);
+    const written = writeOnnx(network, weights, {
+      outputs: [network.output],
+      preprocess: 'tf',
+      inputType: 'float32',
+      from,
+    });
+    if (!written.ok) throw new Error(written.error.message);
+    const session = await openOnnxSession(written.value);
+    if (!session.ok) throw new Error(session.error.found);
+    const rest = await session.value.run(
+      Object.fromEntries(from.map((name) => [givenName(name), whole[name]!])),
+    );
+    await session.value.dispose();
+    expect(worst(rest[network.output]!.data, whole[network.output]!.data)).toBeLessThan(1e-6);
+  });
 
   it('scales pixels as Keras’s preprocess_input does', async () => {
     // Keras 2.15 imagenet_utils.preprocess_input on one pixel (10, 100, 200), in its three modes, and 1/255.

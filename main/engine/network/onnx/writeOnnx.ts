@@ -19,6 +19,8 @@ export interface OnnxOptions {
   readonly outputs: readonly string[];
   readonly preprocess: Preprocess;
   readonly inputType: 'uint8' | 'float32';
+  /** Layers whose values are given instead of the image: float32 inputs called `givenName`, in Keras's layout. */
+  readonly from?: readonly string[];
 }
 
 type Emitter = (emission: Emission) => string;
@@ -87,6 +89,11 @@ export function writeOnnx(
   return ok(graph.encode(network.name));
 }
 
+/** The input that gives a layer's value, see `OnnxOptions.from`. */
+export function givenName(layer: string): string {
+  return `given ${layer}`;
+}
+
 /** Layer values by name, each written when first wanted. */
 class Values {
   readonly #layers: ReadonlyMap<string, Layer>;
@@ -115,7 +122,12 @@ class Values {
     if (written !== undefined) return written;
     const layer = this.layer(name);
     const emit = emitters.get(layer.className);
-    const value = emit === undefined ? this.#image(layer) : emit(this.#emission(layer));
+    const isGiven = this.options.from?.includes(name) === true;
+    const value = isGiven
+      ? this.#given(layer)
+      : emit === undefined
+        ? this.#image(layer)
+        : emit(this.#emission(layer));
     this.#written.set(name, value);
     return value;
   }
@@ -127,6 +139,11 @@ class Values {
     return emitPreprocess(graph, options.preprocess, toChannelsFirst(graph, numbers));
   }
 
+  #given({ name, outputShape }: Layer): string {
+    const input = this.graph.input(givenName(name), 'float32', ['N', ...outputShape]);
+    return isImage(outputShape) ? toChannelsFirst(this.graph, input) : input;
+  }
+
   #emission(layer: Layer): Emission {
     const inputAt = (index = 0): Layer => this.layer(layer.inputs[index] ?? '');
     return {
@@ -136,7 +153,8 @@ class Values {
       inputShape: (index) => inputAt(index).outputShape,
       ownInput: (index) => {
         const before = inputAt(index);
-        const wanted = this.options.outputs.includes(before.name) || this.#written.has(before.name);
+        const { outputs, from = [] } = this.options;
+        const wanted = [...outputs, ...from].includes(before.name) || this.#written.has(before.name);
         return wanted || this.#readers.get(before.name) !== 1 ? null : before;
       },
       inside: (before) => this.#emission(before),

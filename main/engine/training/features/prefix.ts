@@ -50,7 +50,7 @@ export async function openPrefix(
     lanes: session.lanes,
     async run(pixels, count) {
       const shape = [count, height, width, channels];
-      const values = await session.run('image', { shape, data: pixels });
+      const values = await session.run({ image: { shape, data: pixels } });
       const parts = outputs.map(({ layer }) => {
         const part = values[layer];
         if (part === undefined) throw new Error(`ONNX Runtime gave no ${layer}`);
