@@ -14,6 +14,7 @@ export async function buildMain() {
       'engine-process': 'main/engine-process/main.ts',
       'onnx-worker': 'main/engine/runtime/onnxWorker.ts',
       'decode-worker': 'main/engine/dataset/decode/worker.ts',
+      'hdf5-worker': 'main/engine/network/hdf5/worker.ts',
     },
     outdir: 'dist/main',
     bundle: true,

@@ -1,4 +1,4 @@
-/** Sets up the judges: a per-user Python environment with Keras, scikit-learn, ONNX and Pillow. */
+/** Sets up the judges: per-user Python environments, one with Keras 2 and the other authorities, one with Keras 3. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,16 +8,29 @@ import lockfile from 'proper-lockfile';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** The environment's folder; `complete` in it is written last and names the requirements it was made from. */
-export function judgesFolder() {
-  return path.join(process.env.THAW_CACHE ?? envPaths('thaw', { suffix: '' }).cache, 'judges');
+/** Environments and their requirements: Keras 2 and 3 cannot live in one. */
+const environments = {
+  judges: 'requirements.txt',
+  'judges-keras3': 'requirements-keras3.txt',
+};
+
+/** An environment's folder; `complete` in it is written last and names the requirements it was made from. */
+export function judgesFolder(name = 'judges') {
+  return path.join(process.env.THAW_CACHE ?? envPaths('thaw', { suffix: '' }).cache, name);
 }
 
-/** Makes the environment if it is missing or out of date. Returns null, or the reason it could not be made. */
+/** Makes the environments that are missing or out of date. Returns null, or the reason one could not be made. */
 export async function ensureJudgeVenv() {
-  const folder = judgesFolder();
+  const reasons = [];
+  for (const name of Object.keys(environments)) reasons.push(await ensureEnvironment(name));
+  return reasons.find((reason) => reason !== null) ?? null;
+}
+
+async function ensureEnvironment(name) {
+  const folder = judgesFolder(name);
   const marker = path.join(folder, 'complete');
-  const requirements = readFileSync(path.join(here, 'requirements.txt'), 'utf8');
+  const file = path.join(here, environments[name]);
+  const requirements = readFileSync(file, 'utf8');
   const upToDate = () => existsSync(marker) && readFileSync(marker, 'utf8') === requirements;
   if (upToDate()) return null;
   mkdirSync(folder, { recursive: true });
@@ -28,7 +41,7 @@ export async function ensureJudgeVenv() {
   try {
     if (upToDate()) return null;
     const python = ['python3', 'python', 'py'].find(isPython);
-    if (python === undefined) return 'no python3 was found; install Python 3.9–3.11 with its venv module';
+    if (python === undefined) return 'no python3 was found; install Python 3.11 with its venv module';
     const venv = path.join(folder, 'venv');
     rmSync(marker, { force: true });
     rmSync(venv, { recursive: true, force: true });
@@ -37,7 +50,7 @@ export async function ensureJudgeVenv() {
       process.platform === 'win32'
         ? path.join(venv, 'Scripts', 'python.exe')
         : path.join(venv, 'bin', 'python');
-    run(inside, ['-m', 'pip', 'install', '--quiet', '-r', path.join(here, 'requirements.txt')]);
+    run(inside, ['-m', 'pip', 'install', '--quiet', '-r', file]);
     writeFileSync(marker, requirements);
     return null;
   } catch (error) {

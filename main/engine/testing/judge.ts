@@ -12,11 +12,14 @@ import { packageRoot } from '../runtime/packageRoot.ts';
 
 const cache = process.env.THAW_CACHE ?? envPaths('thaw', { suffix: '' }).cache;
 
-/** The judges' Python, or null where it has not been set up. */
-export function judgePython(): string | null {
+/** `judges`: Keras 2.15 with TensorFlow, and all others. `judges-keras3`: Keras 3 on JAX. */
+export type JudgeEnvironment = 'judges' | 'judges-keras3';
+
+/** The Python of an environment, or null where it has not been set up. */
+export function judgePython(environment: JudgeEnvironment = 'judges'): string | null {
   const override = process.env.THAW_JUDGE_PYTHON;
-  if (override !== undefined) return existsSync(override) ? override : null;
-  const folder = path.join(cache, 'judges');
+  if (override !== undefined && environment === 'judges') return existsSync(override) ? override : null;
+  const folder = path.join(cache, environment);
   const python =
     process.platform === 'win32'
       ? path.join(folder, 'venv', 'Scripts', 'python.exe')
@@ -24,20 +27,35 @@ export function judgePython(): string | null {
   return existsSync(path.join(folder, 'complete')) && existsSync(python) ? python : null;
 }
 
-/** Why tests that need a judge are skipped, or null when they run. With THAW_REQUIRE=1 they always run. */
-export const judgeMissing: string | null =
-  judgePython() !== null || process.env.THAW_REQUIRE === '1'
+function whyMissing(environment: JudgeEnvironment): string | null {
+  return judgePython(environment) !== null || process.env.THAW_REQUIRE === '1'
     ? null
     : 'the Python judges are not set up (python3 with venv and pip is needed)';
+}
+
+/** Why tests that need a judge are skipped, or null when they run. With THAW_REQUIRE=1 they always run. */
+export const judgeMissing: string | null = whyMissing('judges');
+
+/** The same for tests that need Keras 3. */
+export const keras3Missing: string | null = whyMissing('judges-keras3');
 
 /** Runs a script of scripts/judges and returns what it printed. Throws with its standard error when it fails. */
-export async function runJudge(script: string, args: readonly string[]): Promise<string> {
-  const python = judgePython();
+export async function runJudge(
+  script: string,
+  args: readonly string[],
+  environment: JudgeEnvironment = 'judges',
+): Promise<string> {
+  const python = judgePython(environment);
   if (python === null) throw new Error('The Python judges are not set up: run node scripts/judges/venv.mjs');
   const file = path.join(packageRoot, 'scripts', 'judges', script);
   const { stdout } = await promisify(execFile)(python, [file, ...args], {
     maxBuffer: 256 * 1024 * 1024,
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '-1' },
+    env: {
+      ...process.env,
+      TF_CPP_MIN_LOG_LEVEL: '3',
+      CUDA_VISIBLE_DEVICES: '-1',
+      ...(environment === 'judges-keras3' ? { KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' } : {}),
+    },
   });
   return stdout;
 }

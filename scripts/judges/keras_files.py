@@ -1,0 +1,104 @@
+"""Model files as Keras writes them, and what is in them.
+
+Usage: keras_files.py FOLDER MODEL…; with Keras 2 or 3, whichever runs it. Writes model.h5, model.keras, weights.h5 and
+model.weights.h5 of small seeded models into FOLDER/MODEL, and prints JSON by model: the weights of every layer that has
+any (those of nested models too), an input, and the output for it.
+"""
+import json
+import os
+import sys
+
+import numpy as np
+import keras
+from keras import layers
+
+keras_3 = int(keras.__version__.split(".")[0]) >= 3
+random = np.random.default_rng(7)
+models = {}
+
+
+def model(build):
+    models[build.__name__] = build
+    return build
+
+
+@model
+def branches():
+    """Two branches of unequal depth, classes in an order that is not the order of the graph."""
+    image = keras.Input((16, 20, 3), name="image")
+    stem = layers.Conv2D(4, 3, strides=2, padding="same", use_bias=False, name="stem")(image)
+    stem = layers.BatchNormalization(name="stem_bn")(stem)
+    stem = layers.ReLU(6.0, name="stem_relu")(stem)
+    short = layers.Conv2D(6, 1, name="shortcut")(stem)
+    deep = layers.DepthwiseConv2D(3, padding="same", use_bias=False, name="deep_depthwise")(stem)
+    deep = layers.BatchNormalization(scale=False, name="deep_bn")(deep)
+    deep = layers.Conv2D(6, 1, activation="relu", name="deep_project")(deep)
+    deep = layers.SeparableConv2D(6, 3, padding="same", name="deep_separable")(deep)
+    x = layers.Add(name="join")([deep, short])
+    x = layers.Dropout(0.2, name="drop")(x)
+    x = layers.GlobalAveragePooling2D(name="pool")(x)
+    x = layers.Dense(5, activation="softmax", name="classes")(x)
+    return keras.Model(image, x, name="branches")
+
+
+@model
+def many_layers():
+    """So many long names that layer_names does not fit one HDF5 attribute."""
+    image = keras.Input((4, 4, 3), name="image")
+    x = image
+    for index in range(260):
+        long = "a_layer_with_a_name_that_takes_a_lot_of_room_in_the_header_of_an_hdf5_object_" * 4
+        layer = layers.Conv2D(3, 1, name=f"{long}{index}") if index % 20 == 0 else layers.ReLU(name=f"{long}{index}")
+        x = layer(x)
+    return keras.Model(image, x, name="many_layers")
+
+
+def leaves(model):
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            yield from leaves(layer)
+        else:
+            yield layer
+
+
+def randomise(model):
+    for layer in leaves(model):
+        values = []
+        for weight in layer.weights:
+            value = random.normal(0, 0.5, tuple(weight.shape)).astype("float32")
+            values.append(np.abs(value) + 0.5 if "variance" in weight.name else value)
+        if values:
+            layer.set_weights(values)
+
+
+def write(model, folder):
+    os.makedirs(folder, exist_ok=True)
+    model.save(os.path.join(folder, "model.h5"))
+    model.save(os.path.join(folder, "model.keras"))
+    model.save_weights(os.path.join(folder, "model.weights.h5"))
+    if not keras_3:
+        model.save_weights(os.path.join(folder, "weights.h5"))
+
+
+def describe(model):
+    x = random.uniform(0, 1, (2, *model.input_shape[1:])).astype("float32")
+    y = np.asarray(model(x, training=False))
+    return {
+        "weights": {
+            layer.name: [{"shape": w.shape, "data": w.ravel().tolist()} for w in layer.get_weights()]
+            for layer in leaves(model)
+            if layer.weights
+        },
+        "input": x.ravel().tolist(),
+        "output": y.ravel().tolist(),
+    }
+
+
+folder, *names = sys.argv[1:]
+described = {}
+for name in names:
+    built = models[name]()
+    randomise(built)
+    write(built, os.path.join(folder, name))
+    described[name] = describe(built)
+print(json.dumps(described))
