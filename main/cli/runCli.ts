@@ -5,6 +5,7 @@ import type { Io } from './io.ts';
 import { backbonesVerb } from './verbs/backbones.ts';
 import { doctorVerb } from './verbs/doctor.ts';
 import { evaluateVerb } from './verbs/evaluate.ts';
+import { exportVerb } from './verbs/export.ts';
 import { featuresVerb } from './verbs/features.ts';
 import { inspectVerb } from './verbs/inspect.ts';
 import { predictVerb } from './verbs/predict.ts';
@@ -20,6 +21,7 @@ const verbs = [
   evaluateVerb,
   predictVerb,
   featuresVerb,
+  exportVerb,
   doctorVerb,
 ];
 

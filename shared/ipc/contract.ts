@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportFormats, weightTypes } from '../domain/export.ts';
 import { errorCodes } from '../errors.ts';
 
 /**
@@ -66,6 +67,11 @@ export const epochMetricsSchema = z.object({
   imagesPerSecond: measurementSchema,
 });
 
+export const exportOptionsSchema = z.object({
+  weights: z.enum(weightTypes).default('float32'),
+  batch: z.enum(['dynamic', 'one']).default('dynamic'),
+});
+
 /** Jobs: long commands. Each answers with a job id at once, then with numbered events. */
 export const jobSchema = z.discriminatedUnion('job', [
   z.object({ job: z.literal('train'), settings: trainSettingsSchema, out: z.string().min(1) }),
@@ -85,6 +91,15 @@ export const jobSchema = z.discriminatedUnion('job', [
     layer: z.string().nullable(),
     resize: z.enum(['squash', 'crop', 'pad']),
     preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']).nullable(),
+  }),
+  z.object({
+    job: z.literal('export'),
+    run: z.string().min(1),
+    format: z.enum(exportFormats),
+    options: exportOptionsSchema,
+    /** A folder that is not there yet, or is empty; with `force` one that an export of Thaw is in. */
+    out: z.string().min(1),
+    force: z.boolean(),
   }),
   z.object({ job: z.literal('inspect-dataset'), dataset: z.string().min(1) }),
   z.object({ job: z.literal('inspect-model'), model: z.string().min(1) }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportResultSchema } from './exportResult.ts';
 import { findingKinds } from '../domain/dataset.ts';
 import { thawError } from '../errors.ts';
 import type { Job, JobEvent } from './contract.ts';
@@ -153,6 +154,7 @@ export const jobResultSchemas = {
   evaluate: evaluationSchema,
   predict: predictionsSchema,
   features: featureRowsSchema,
+  export: exportResultSchema,
   'inspect-dataset': datasetReportSchema,
   'inspect-model': modelReportSchema,
   doctor: doctorReportSchema,

@@ -1,5 +1,6 @@
 import type { DatasetReport } from '../dataset/index.ts';
 import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
+import type { ExportResult } from '../../../shared/domain/export.ts';
 import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import type { Job } from '../../../shared/ipc/contract.ts';
 import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
@@ -17,6 +18,7 @@ export interface FeatureRow {
 }
 
 export type FeaturesRequest = Omit<Extract<Job, { job: 'features' }>, 'job'>;
+export type ExportRequest = Omit<Extract<Job, { job: 'export' }>, 'job'>;
 
 /** The long commands of the engine: what a job runs. */
 export interface Operations {
@@ -25,6 +27,7 @@ export interface Operations {
   evaluate(run: string, dataset: string | null, context: JobContext): Promise<Result<Evaluation>>;
   predict(model: string, images: readonly string[], context: JobContext): Promise<Result<Prediction[]>>;
   features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>>;
+  export(request: ExportRequest, context: JobContext): Promise<Result<ExportResult>>;
   inspectDataset(dataset: string, context: JobContext): Promise<Result<DatasetReport>>;
   inspectModel(model: string, context: JobContext): Promise<Result<ModelReport>>;
   doctor(options: { readonly provision: boolean }, context: JobContext): Promise<Result<DoctorReport>>;
@@ -43,6 +46,8 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.predict(job.run, job.images, context);
     case 'features':
       return operations.features(job, context);
+    case 'export':
+      return operations.export(job, context);
     case 'inspect-dataset':
       return operations.inspectDataset(job.dataset, context);
     case 'inspect-model':

@@ -20,3 +20,5 @@ export { writeLayersModel, kerasTopology } from './writeLayersModel.ts';
 export { graphAsNetwork, graphLayerName, hasGraph } from './graphNetwork.ts';
 export { nearest } from './catalogue.ts';
 export { givenName, writeOnnx } from './onnx/writeOnnx.ts';
+export { opset as onnxOpset } from './onnx/graphBuilder.ts';
+export { quantizeChannels } from './quantize.ts';

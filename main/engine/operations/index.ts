@@ -2,6 +2,7 @@ import { ok } from '../../../shared/result.ts';
 import type { Operations } from '../jobs/operations.ts';
 import { diagnose } from '../runtime/doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { exportRun } from './export.ts';
 import { features } from './features.ts';
 import { inspectDataset, inspectModel } from './inspect.ts';
 import { predict } from './predict.ts';
@@ -15,6 +16,7 @@ export const operations: Operations = {
   evaluate,
   predict,
   features,
+  export: exportRun,
   inspectDataset,
   inspectModel,
   async doctor({ provision }, context) {

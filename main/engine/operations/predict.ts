@@ -5,20 +5,17 @@ import { err, ok } from '../../../shared/result.ts';
 import { createDecoder } from '../dataset/index.ts';
 import { argMax } from '../insight/evaluate.ts';
 import type { JobContext } from '../jobs/context.ts';
-import { readModel } from '../project/modelFolder.ts';
-import { openClassifier } from './classifier.ts';
+import { openPredictor } from './predictor.ts';
 
-/** Classifies image files one by one. Errors: those of the model and of the first image that cannot be read. */
+/** Classifies image files one by one, with a run's model or an export of it. Errors: those of the model and of the first image that cannot be read. */
 export async function predict(
   location: string,
   images: readonly string[],
   context: JobContext,
 ): Promise<Result<Prediction[]>> {
-  const model = await readModel(location);
-  if (!model.ok) return model;
-  const { classes } = model.value.info;
-  const classifier = await openClassifier(model.value);
+  const classifier = await openPredictor(location);
   if (!classifier.ok) return classifier;
+  const { classes } = classifier.value;
   const decoder = createDecoder();
   try {
     const predictions: Prediction[] = [];

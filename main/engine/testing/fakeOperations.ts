@@ -12,6 +12,7 @@ export function operationsWith(own: Partial<Operations>): Operations {
     evaluate: refuse,
     predict: refuse,
     features: refuse,
+    export: refuse,
     inspectDataset: refuse,
     inspectModel: refuse,
     doctor: () => Promise.resolve(ok({ healthy: true, trainer: 'test', steps: [] })),

@@ -55,7 +55,7 @@ export function emitSeparable(emission: Emission, fold: ChannelAffine | null = n
   const bias = biasOf(emission, config, fold);
   const mixed = graph.node('Conv', [
     spread,
-    graph.constant(kernel.data, kernel.shape),
+    graph.weight(kernel.data, kernel.shape, 0),
     ...(bias === null ? [] : [graph.constant(bias)]),
   ]);
   return withActivation(emission, config, mixed);
@@ -69,7 +69,7 @@ export function emitDense(emission: Emission, fold: ChannelAffine | null = null)
   const kernel = fold === null ? data : data.map((value, index) => value * (fold.scale[index % units] ?? 1));
   const bias = biasOf(emission, config, fold);
   const flat = emission.inputShape().length === 1;
-  const inputs = [kerasInput(emission), graph.constant(kernel, shape)];
+  const inputs = [kerasInput(emission), graph.weight(kernel, shape, 1)];
   let value: string;
   if (flat) value = graph.node('Gemm', bias === null ? inputs : [...inputs, graph.constant(bias)]);
   else {
@@ -95,7 +95,7 @@ function convolve(
     config.padding === 'same'
       ? reach.map((size, axis) => samePadding(shape[axis] ?? 1, size, config.strides[axis] ?? 1))
       : [pads[0], pads[1]];
-  const inputs = [input, graph.constant(kernel.data, kernel.shape)];
+  const inputs = [input, graph.weight(kernel.data, kernel.shape, 0)];
   if (bias !== null) inputs.push(graph.constant(bias));
   return graph.node('Conv', inputs, {
     kernel_shape: config.kernel_size,

@@ -1,10 +1,14 @@
+import { quantizeChannels } from '../quantize.ts';
 import { sizeOf } from '../weights.ts';
 import type { Attribute, DataType } from './proto.ts';
-import { attributeMessage, encodeModel, tensorMessage, valueMessage } from './proto.ts';
+import { attributeMessage, dataTypes, encodeModel, tensorMessage, valueMessage } from './proto.ts';
 
 /** Operator set 17, of ONNX 1.12 (2022): everything the writer needs, and read by every current runtime. */
-const opset = 17;
+export const opset = 17;
 const irVersion = 8;
+
+/** How kernels are stored: they are float32 again before they are used. */
+export type WeightStorage = 'float32' | 'float16' | 'int8';
 
 /** Collects the nodes and constants of an ONNX graph; names are made here and never collide. */
 export class GraphBuilder {
@@ -13,6 +17,8 @@ export class GraphBuilder {
   readonly #inputs: object[] = [];
   readonly #outputs: object[] = [];
   #count = 0;
+
+  constructor(readonly storage: WeightStorage = 'float32') {}
 
   input(name: string, type: DataType, shape: readonly (number | string)[]): string {
     this.#inputs.push(valueMessage(name, type, shape));
@@ -48,6 +54,19 @@ export class GraphBuilder {
     const name = this.#name('constant');
     this.#initializers.push(tensorMessage(name, 'float32', shape, values));
     return name;
+  }
+
+  /** A kernel, stored as the graph stores kernels; `axis` is the one of its output channels. */
+  weight(values: Float32Array, shape: readonly number[], axis: number): string {
+    if (this.storage === 'float32') return this.constant(values, shape);
+    const name = this.#name('weight');
+    if (this.storage === 'float16') {
+      this.#initializers.push(tensorMessage(name, 'float16', shape, values));
+      return this.node('Cast', [name], { to: dataTypes.float32 });
+    }
+    const { whole, scales } = quantizeChannels(values, shape, axis);
+    this.#initializers.push(tensorMessage(name, 'int8', shape, [...whole]));
+    return this.node('DequantizeLinear', [name, this.constant(scales)], { axis });
   }
 
   scalar(value: number): string {

@@ -1,4 +1,6 @@
 import protobuf from 'protobufjs';
+import { unreachable } from '../../../../shared/errors.ts';
+import { toFloat16Bits } from '../float16.ts';
 
 /**
  * The part of ONNX's format that the writer uses, in protocol buffers' own language: names and field numbers are those
@@ -66,7 +68,7 @@ message ModelProto {
 }`;
 
 /** TensorProto.DataType. */
-export const dataTypes = { float32: 1, uint8: 2, int64: 7 } as const;
+export const dataTypes = { float32: 1, uint8: 2, int8: 3, int64: 7, float16: 10 } as const;
 export type DataType = keyof typeof dataTypes;
 
 /** AttributeProto.AttributeType. */
@@ -110,8 +112,24 @@ export function tensorMessage(
   shape: readonly number[],
   values: Float32Array | readonly number[],
 ): object {
-  const raw = type === 'int64' ? int64Bytes(values) : floatBytes(Float32Array.from(values));
-  return { name, dims: shape, data_type: dataTypes[type], raw_data: raw };
+  return { name, dims: shape, data_type: dataTypes[type], raw_data: rawBytes(type, values) };
+}
+
+function rawBytes(type: DataType, values: Float32Array | readonly number[]): Uint8Array {
+  switch (type) {
+    case 'float32':
+      return floatBytes(Float32Array.from(values));
+    case 'float16':
+      return new Uint8Array(Uint16Array.from(values, toFloat16Bits).buffer);
+    case 'int64':
+      return int64Bytes(values);
+    case 'int8':
+      return new Uint8Array(Int8Array.from(values).buffer);
+    case 'uint8':
+      return Uint8Array.from(values);
+    default:
+      return unreachable(type);
+  }
 }
 
 export function valueMessage(name: string, type: DataType, shape: readonly (number | string)[]): object {

@@ -8,6 +8,7 @@ import * as activations from './activations.ts';
 import { emitConv2d, emitDense, emitDepthwise, emitSeparable } from './convolutions.ts';
 import type { Emission } from './emission.ts';
 import { isImage, toChannelsFirst } from './emission.ts';
+import type { WeightStorage } from './graphBuilder.ts';
 import { GraphBuilder } from './graphBuilder.ts';
 import * as normalizations from './normalizations.ts';
 import * as poolings from './poolings.ts';
@@ -21,6 +22,10 @@ export interface OnnxOptions {
   readonly inputType: 'uint8' | 'float32';
   /** Layers whose values are given instead of the image: float32 inputs called `givenName`, in Keras's layout. */
   readonly from?: readonly string[];
+  /** How kernels are stored; float32 when not told. */
+  readonly storage?: WeightStorage;
+  /** Names for the outputs other than their layers', in the same order. */
+  readonly outputNames?: readonly string[];
 }
 
 type Emitter = (emission: Emission) => string;
@@ -77,11 +82,12 @@ export function writeOnnx(
         found: unwritable.className,
       }),
     );
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder(options.storage);
   const values = new Values(network, weights, options, graph);
-  for (const name of options.outputs) {
-    const layer = values.layer(name);
-    const value = values.of(name);
+  for (const [index, layerName] of options.outputs.entries()) {
+    const layer = values.layer(layerName);
+    const value = values.of(layerName);
+    const name = options.outputNames?.[index] ?? layerName;
     if (isImage(layer.outputShape)) graph.node('Transpose', [value], { perm: [0, 2, 3, 1] }, name);
     else graph.node('Identity', [value], {}, name);
     graph.output(name, ['N', ...layer.outputShape]);

@@ -1,0 +1,19 @@
+import type { ExportFormat } from '../../../shared/domain/export.ts';
+import { thawError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import type { Exporter } from './exporter.ts';
+import { onnxExporter } from './formats/onnx.ts';
+
+const exporters: Readonly<Partial<Record<ExportFormat, Exporter>>> = { onnx: onnxExporter };
+
+/** Errors: engine-unsupported for a format this version does not write. */
+export function exporterOf(format: ExportFormat): Result<Exporter> {
+  const exporter = exporters[format];
+  if (exporter !== undefined) return ok(exporter);
+  return err(
+    thawError('engine-unsupported', `Exporting as ${format} comes with a later version.`, {
+      expected: Object.keys(exporters).join(', '),
+    }),
+  );
+}

@@ -1,0 +1,47 @@
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import { thawError } from '../../../shared/errors.ts';
+import { readExportFile } from '../export/common/exportFile.ts';
+import { exporterOf } from '../export/exporters.ts';
+import { readModel } from '../project/modelFolder.ts';
+import type { Classifier } from './classifier.ts';
+import { openClassifier } from './classifier.ts';
+
+/** A classifier that knows what its values are called. */
+export interface Predictor extends Classifier {
+  readonly classes: readonly string[];
+}
+
+/**
+ * Opens a run, a model folder, or an export whose format has a runtime inside Thaw.
+ * Errors: those of the model; engine-unsupported for an export that runs elsewhere only.
+ */
+export async function openPredictor(location: string): Promise<Result<Predictor>> {
+  const file = await readExportFile(location);
+  if (file !== null) return openExported(location, file);
+  const model = await readModel(location);
+  if (!model.ok) return model;
+  const classifier = await openClassifier(model.value);
+  return classifier.ok ? ok({ ...classifier.value, classes: model.value.info.classes }) : classifier;
+}
+
+async function openExported(
+  folder: string,
+  file: NonNullable<Awaited<ReturnType<typeof readExportFile>>>,
+): Promise<Result<Predictor>> {
+  const { imageSize, resize, classes } = file;
+  const exporter = exporterOf(file.export.format);
+  if (!exporter.ok) return exporter;
+  if (exporter.value.open === null)
+    return err(
+      thawError('engine-unsupported', `Thaw has no runtime for a ${file.export.format} export.`, {
+        expected: 'an export as tfjs, tfjs-graph, savedmodel or onnx',
+        remedy: `Run it in its own runtime: python verify.py IMAGE in ${folder}`,
+      }),
+    );
+  const opened = await exporter.value.open(folder, imageSize);
+  if (!opened.ok) return opened;
+  const { run, dispose } = opened.value;
+  const target = { width: imageSize, height: imageSize, resize };
+  return ok({ target, classes, run: run.bind(opened.value), dispose: dispose.bind(opened.value) });
+}
