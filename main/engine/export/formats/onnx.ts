@@ -45,7 +45,7 @@ export const onnxExporter: Exporter = {
       async run(pixels, count) {
         const shape = [count, imageSize, imageSize, 3];
         if (pixels.length !== sizeOf(shape)) throw new Error('The pixels are not of the model’s size');
-        const outputs = await session.run('image', { shape, data: Float32Array.from(pixels) });
+        const outputs = await session.run({ image: { shape, data: Float32Array.from(pixels) } });
         const values = outputs['probabilities'];
         if (values === undefined) throw new Error('ONNX Runtime gave no probabilities');
         return values.data;
