@@ -9,12 +9,14 @@ import { exportVerb } from './verbs/export.ts';
 import { featuresVerb } from './verbs/features.ts';
 import { inspectVerb } from './verbs/inspect.ts';
 import { predictVerb } from './verbs/predict.ts';
+import { projectVerb } from './verbs/project.ts';
 import { resumeVerb } from './verbs/resume.ts';
 import { serveVerb } from './verbs/serve.ts';
 import { trainVerb } from './verbs/train.ts';
 
 const verbs = [
   inspectVerb,
+  projectVerb,
   backbonesVerb,
   trainVerb,
   resumeVerb,

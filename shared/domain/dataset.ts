@@ -17,6 +17,8 @@ export interface ImageRecord {
   readonly label: string;
   /** The split the source itself names (train/ val/ test/ folders, a CSV's split column), else null. */
   readonly split: SplitName | null;
+  /** The side the user put it on, whatever a draw says. */
+  readonly pinned?: SplitName;
   readonly bytes: number;
   /** Size in pixels after EXIF orientation. */
   readonly width: number;
@@ -43,6 +45,7 @@ export const findingKinds = [
   'unreadable',
   'unlabelled',
   'outside-folder',
+  'set-aside',
 ] as const;
 
 export type FindingKind = (typeof findingKinds)[number];
@@ -62,12 +65,14 @@ export interface ClassCount {
   readonly images: number;
 }
 
+export type DatasetKind = 'folder' | 'zip' | 'csv' | 'project';
+
 /** A scanned dataset: usable images, in path order, and everything worth saying about the rest. */
 export interface Dataset {
   readonly name: string;
-  /** Absolute path of the folder, zip or CSV. */
+  /** Absolute path of the folder, zip, CSV or project. */
   readonly location: string;
-  readonly kind: 'folder' | 'zip' | 'csv';
+  readonly kind: DatasetKind;
   /** Class names in code-point order; a class's index is its position here. */
   readonly classes: readonly string[];
   readonly images: readonly ImageRecord[];

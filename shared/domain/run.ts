@@ -23,6 +23,8 @@ export interface TrainSettings {
   readonly resize: ResizePolicy;
   readonly preprocess: Preprocess | null;
   readonly validationSplit: number;
+  /** Share of images that is neither trained nor validated on, where the dataset names no test split. */
+  readonly testSplit: number;
   readonly seed: number;
   /** Epochs with neither a higher validation accuracy nor a lower validation loss after which a phase ends; 0: never. */
   readonly earlyStop: number;
@@ -65,6 +67,7 @@ export const defaultTrainSettings = {
   resize: 'squash',
   preprocess: null,
   validationSplit: 0.2,
+  testSplit: 0,
   seed: 0,
   earlyStop: 5,
   classWeights: 'none',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exportFormats, weightTypes } from '../domain/export.ts';
 import { errorCodes } from '../errors.ts';
+import { projectChangeSchema } from './project.ts';
 
 /**
  * Everything that crosses a process boundary, declared once with its schema. Both sides parse on arrival;
@@ -44,6 +45,7 @@ export const trainSettingsSchema = z.object({
   resize: z.enum(['squash', 'crop', 'pad']),
   preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']).nullable(),
   validationSplit: z.number().gt(0).lt(1),
+  testSplit: z.number().min(0).lt(1).default(0),
   seed: z.number().int().min(0).max(0xffff_ffff),
   earlyStop: z.number().int().min(0),
   classWeights: z.enum(['auto', 'none']),
@@ -102,6 +104,30 @@ export const jobSchema = z.discriminatedUnion('job', [
     force: z.boolean(),
   }),
   z.object({ job: z.literal('inspect-dataset'), dataset: z.string().min(1) }),
+  z.object({
+    job: z.literal('create-project'),
+    /** Folders, zips or CSVs whose images stay where they are; none: a project that collects its own. */
+    datasets: z.array(z.string().min(1)).max(100),
+    /** A folder that is not there yet, or is empty. */
+    out: z.string().min(1),
+    /** Null: the name of the first dataset, or of the folder. */
+    name: z.string().trim().min(1).max(200).nullable(),
+  }),
+  z.object({
+    job: z.literal('open-project'),
+    /** A project, or a dataset: then its project below `home`, which is made if there is none. */
+    location: z.string().min(1),
+    /** Null: only a project is opened. */
+    home: z.string().min(1).nullable(),
+  }),
+  z.object({ job: z.literal('change-project'), project: z.string().min(1), change: projectChangeSchema }),
+  z.object({
+    job: z.literal('add-images'),
+    project: z.string().min(1),
+    label: z.string(),
+    /** Image files and folders of them, all added to one class: they are copied. */
+    files: z.array(z.string().min(1)).min(1),
+  }),
   z.object({ job: z.literal('inspect-model'), model: z.string().min(1) }),
   z.object({ job: z.literal('doctor'), provision: z.boolean() }),
 ]);

@@ -5,6 +5,7 @@ import { thawError } from '../errors.ts';
 import type { Job, JobEvent } from './contract.ts';
 import { doctorReportSchema } from './doctorReport.ts';
 import { epochMetricsSchema, measurementSchema } from './contract.ts';
+import { projectViewSchema } from './project.ts';
 
 /** What a finished job hands over, by job. The host parses a `done` event's result with these. */
 
@@ -127,7 +128,7 @@ const sides = { train: count, validation: count, test: count };
 /** `thaw inspect DATASET --json`. */
 export const datasetReportSchema = z.object({
   dataset: z.string(),
-  kind: z.enum(['folder', 'zip', 'csv']),
+  kind: z.enum(['folder', 'zip', 'csv', 'project']),
   location: z.string(),
   fingerprint: z.string(),
   images: count,
@@ -147,6 +148,14 @@ export const datasetReportSchema = z.object({
 });
 export type DatasetSummary = z.infer<typeof datasetReportSchema>;
 
+export const addedImagesSchema = z.object({
+  project: projectViewSchema,
+  /** Paths in the project. */
+  added: z.array(z.string()),
+  /** Files that are no images Thaw decodes, and why. */
+  refused: z.array(z.object({ file: z.string(), found: z.string() })),
+});
+
 /** What each job hands over when it is done. */
 export const jobResultSchemas = {
   train: trainResultSchema,
@@ -156,6 +165,10 @@ export const jobResultSchemas = {
   features: featureRowsSchema,
   export: exportResultSchema,
   'inspect-dataset': datasetReportSchema,
+  'create-project': projectViewSchema,
+  'open-project': projectViewSchema,
+  'change-project': projectViewSchema,
+  'add-images': addedImagesSchema,
   'inspect-model': modelReportSchema,
   doctor: doctorReportSchema,
 } as const satisfies Readonly<Record<Job['job'], z.ZodType>>;

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../shared/domain/run.ts';
 import { trainSettingsSchema } from '../../../shared/ipc/contract.ts';
+import { projectFolderOf, readProject } from '../../engine/project/projectFile.ts';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
@@ -19,7 +20,7 @@ type TrainOptions = CommonOptions &
 export function trainVerb(io: Io, end: (code: number) => void): Command {
   const defaults = defaultTrainSettings;
   return verb('train', 'train a classifier on a folder of class folders, a zip of one, or a CSV')
-    .argument('<dataset>', 'folder, .zip or .csv')
+    .argument('<dataset>', 'folder, .zip, .csv or project, whose settings are then the defaults')
     .requiredOption('--out <run>', 'new folder for the run')
     .option('--backbone <name|path>', 'bundled backbone, or a TensorFlow.js model folder', defaults.backbone)
     .option('--weights <file>', 'weights for the backbone (a later version)')
@@ -63,6 +64,7 @@ export function trainVerb(io: Io, end: (code: number) => void): Command {
       ]),
     )
     .option('--validation-split <f>', 'share of images to validate on', number, defaults.validationSplit)
+    .option('--test-split <f>', 'share of images to hold out for a test', number, defaults.testSplit)
     .option('--seed <n>', 'the same seed gives the same run', wholeNumber, defaults.seed)
     .option(
       '--early-stop <n>',
@@ -77,8 +79,10 @@ export function trainVerb(io: Io, end: (code: number) => void): Command {
     )
     .option('--head-units <n,n>', 'hidden layers of the head', wholeNumbers)
     .option('--dropout <f>', 'dropout in the head', number, defaults.dropout)
-    .action(async (dataset: string, options: TrainOptions) => {
-      const settings = settingsOf(dataset, options);
+    .action(async (dataset: string, options: TrainOptions, command: Command) => {
+      const chosen = await projectDefaults(dataset);
+      const isTold = (key: string) => command.getOptionValueSource(key) !== 'default';
+      const settings = chosen.ok ? settingsOf(dataset, options, chosen.value, isTold) : chosen;
       if (!settings.ok) {
         end(fail(io, options, settings.error));
         return;
@@ -91,7 +95,29 @@ export function trainVerb(io: Io, end: (code: number) => void): Command {
     });
 }
 
-function settingsOf(dataset: string, options: TrainOptions): Result<TrainSettings> {
+/** What a project says about its training; nothing for a plain dataset. */
+async function projectDefaults(dataset: string): Promise<Result<Partial<TrainSettings>>> {
+  const folder = await projectFolderOf(dataset);
+  if (folder === null) return ok({});
+  const project = await readProject(folder);
+  if (!project.ok) return project;
+  const { split, plan, training } = project.value;
+  const known = Object.fromEntries(Object.entries(training).filter(([, value]) => value !== undefined));
+  return ok({
+    ...known,
+    ...(plan !== null && { backbone: plan.backbone, thaw: plan.thawed }),
+    validationSplit: split.validation,
+    testSplit: split.test,
+    seed: split.seed,
+  });
+}
+
+function settingsOf(
+  dataset: string,
+  options: TrainOptions,
+  chosen: Partial<TrainSettings>,
+  isTold: (option: string) => boolean,
+): Result<TrainSettings> {
   if (options.augment !== 'none')
     return err(
       thawError('engine-unsupported', `--augment ${options.augment} is not part of this version.`, {
@@ -102,10 +128,10 @@ function settingsOf(dataset: string, options: TrainOptions): Result<TrainSetting
   const given = Object.fromEntries(
     Object.keys(defaultTrainSettings).flatMap((key) => {
       const value = options[key as keyof typeof defaultTrainSettings];
-      return value === undefined ? [] : [[key, value]];
+      return value === undefined || !isTold(key) ? [] : [[key, value]];
     }),
   );
-  const parsed = trainSettingsSchema.safeParse({ ...defaultTrainSettings, ...given, dataset });
+  const parsed = trainSettingsSchema.safeParse({ ...defaultTrainSettings, ...chosen, ...given, dataset });
   if (parsed.success) return ok(parsed.data);
   const [issue] = parsed.error.issues;
   const key = String(issue?.path[0] ?? '');

@@ -4,7 +4,8 @@ import type { ExportResult } from '../../../shared/domain/export.ts';
 import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import type { Job } from '../../../shared/ipc/contract.ts';
 import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
-import type { ModelReport } from '../../../shared/ipc/results.ts';
+import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
+import type { JobResult, ModelReport } from '../../../shared/ipc/results.ts';
 import type { Result } from '../../../shared/result.ts';
 import { unreachable } from '../../../shared/errors.ts';
 import type { JobContext } from './context.ts';
@@ -29,6 +30,15 @@ export interface Operations {
   features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>>;
   export(request: ExportRequest, context: JobContext): Promise<Result<ExportResult>>;
   inspectDataset(dataset: string, context: JobContext): Promise<Result<DatasetReport>>;
+  createProject(datasets: readonly string[], out: string, name: string | null): Promise<Result<ProjectView>>;
+  openProject(location: string, home: string | null): Promise<Result<ProjectView>>;
+  changeProject(project: string, change: ProjectChange): Promise<Result<ProjectView>>;
+  addImages(
+    project: string,
+    label: string,
+    files: readonly string[],
+    context: JobContext,
+  ): Promise<Result<JobResult<'add-images'>>>;
   inspectModel(model: string, context: JobContext): Promise<Result<ModelReport>>;
   doctor(options: { readonly provision: boolean }, context: JobContext): Promise<Result<DoctorReport>>;
 }
@@ -50,6 +60,14 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.export(job, context);
     case 'inspect-dataset':
       return operations.inspectDataset(job.dataset, context);
+    case 'create-project':
+      return operations.createProject(job.datasets, job.out, job.name);
+    case 'open-project':
+      return operations.openProject(job.location, job.home);
+    case 'change-project':
+      return operations.changeProject(job.project, job.change);
+    case 'add-images':
+      return operations.addImages(job.project, job.label, job.files, context);
     case 'inspect-model':
       return operations.inspectModel(job.model, context);
     case 'doctor':

@@ -5,6 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { exportRun } from './export.ts';
 import { features } from './features.ts';
 import { inspectDataset, inspectModel } from './inspect.ts';
+import { addImages, changeProject, createProject, openProject } from './project/index.ts';
 import { predict } from './predict.ts';
 import { resume } from './resume.ts';
 import { train } from './train.ts';
@@ -18,6 +19,10 @@ export const operations: Operations = {
   features,
   export: exportRun,
   inspectDataset,
+  createProject,
+  openProject,
+  changeProject,
+  addImages,
   inspectModel,
   async doctor({ provision }, context) {
     const onProgress = (progress: { what: string; done: number; total: number | null }): void => {

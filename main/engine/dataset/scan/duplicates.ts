@@ -37,13 +37,13 @@ export function resolveDuplicates(images: readonly ImageRecord[]): {
       });
       continue;
     }
-    const split = keepFirst.find((name) => group.some((image) => image.split === name)) ?? null;
-    const keep = group.find((image) => image.split === split) ?? first;
+    const split = keepFirst.find((name) => group.some((image) => sideOf(image) === name)) ?? null;
+    const keep = group.find((image) => sideOf(image) === split) ?? first;
     kept.push(keep);
-    const leaked = group.filter((image) => side(image.split) !== side(split));
-    const repeated = group.filter((image) => image !== keep && side(image.split) === side(split));
+    const leaked = group.filter((image) => side(sideOf(image)) !== side(split));
+    const repeated = group.filter((image) => image !== keep && side(sideOf(image)) === side(split));
     if (leaked.length > 0) {
-      const names = [...new Set(leaked.map((image) => side(image.split)))].join(' and ');
+      const names = [...new Set(leaked.map((image) => side(sideOf(image))))].join(' and ');
       findings.push({
         kind: 'split-leak',
         severity: 'error',
@@ -63,6 +63,11 @@ export function resolveDuplicates(images: readonly ImageRecord[]): {
     }
   }
   return { kept: kept.sort(byPath), findings };
+}
+
+/** The side the user or the source names. */
+function sideOf({ split, pinned }: ImageRecord): SplitName | null {
+  return pinned ?? split;
 }
 
 function side(split: SplitName | null): SplitName {

@@ -3,21 +3,26 @@ import path from 'node:path';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, type Result } from '../../../../shared/result.ts';
 import { openCsvSource } from './csvSource.ts';
+import { projectFolderOf } from '../../project/projectFile.ts';
 import { openFolderSource } from './folderSource.ts';
+import { openProjectSource } from './projectSource.ts';
 import { describeCause, isNodeError } from './readFile.ts';
 import type { DatasetSource } from './source.ts';
 import { openZipSource } from './zipSource.ts';
 
-const kinds = 'a folder of class folders, a zip of one, or a CSV with the columns path,label[,split]';
+const kinds =
+  'a folder of class folders, a zip of one, a CSV with the columns path,label[,split], or a Thaw project';
 
 /**
- * Opens labelled images: a folder of class folders (also below train/ val/ test/), a zip of the same, or a CSV.
- * Nothing is written. Errors: `input-missing`, `input-unsupported`, `input-empty`, `input-corrupt`, `input-refused`.
+ * Opens labelled images: a folder of class folders (also below train/ val/ test/), a zip of the same, a CSV, or a
+ * project (its folder or its project.thaw). Nothing is written. Errors: `input-missing`, `input-unsupported`, `input-empty`, `input-corrupt`, `input-refused`.
  */
 export async function openDataset(location: string): Promise<Result<DatasetSource>> {
   const absolute = path.resolve(location);
   try {
     const found = await stat(absolute);
+    const project = await projectFolderOf(absolute);
+    if (project !== null) return await openProjectSource(project, openPlain);
     if (found.isDirectory()) return await openFolderSource(absolute);
     if (!found.isFile()) return unsupported(location, 'neither a file nor a folder');
     if (found.size === 0)
@@ -40,6 +45,17 @@ export async function openDataset(location: string): Promise<Result<DatasetSourc
     }
     return err(thawError('input-corrupt', `${location} cannot be read.`, { found: describeCause(cause) }));
   }
+}
+
+/** A project's dataset is not a project: what that one decided would be decided twice. */
+async function openPlain(location: string): Promise<Result<DatasetSource>> {
+  if ((await projectFolderOf(location)) === null) return openDataset(location);
+  return err(
+    thawError('input-unsupported', `${location} is a project itself.`, {
+      expected: 'a folder of class folders, a zip of one, or a CSV',
+      remedy: 'Refer to the dataset of that project.',
+    }),
+  );
 }
 
 function unsupported(location: string, found: string): Result<never> {

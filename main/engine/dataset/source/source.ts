@@ -1,4 +1,4 @@
-import type { Finding, SplitName } from '../../../../shared/domain/dataset.ts';
+import type { DatasetKind, Finding, SplitName } from '../../../../shared/domain/dataset.ts';
 import type { Result } from '../../../../shared/result.ts';
 
 /** One thing a source lists: a file with its label, a class it names, or something worth saying. */
@@ -9,14 +9,16 @@ export type SourceEntry =
       readonly path: string;
       readonly label: string;
       readonly split: SplitName | null;
+      /** The side the user put it on. */
+      readonly pinned?: SplitName;
     }
   | { readonly type: 'class'; readonly label: string; readonly path: string }
   | { readonly type: 'finding'; readonly finding: Finding };
 
 /** Where labelled files come from. Reads only; never holds more than one file's content at a time. */
 export interface DatasetSource {
-  readonly kind: 'folder' | 'zip' | 'csv';
-  /** Absolute path of the folder, zip or CSV. */
+  readonly kind: DatasetKind;
+  /** Absolute path of the folder, zip, CSV or project. */
   readonly location: string;
   readonly name: string;
   /** Lists lazily: a consumer that stops early stops the listing. Throws the signal's reason when aborted. */

@@ -1,0 +1,159 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Overlay } from '../../../../shared/domain/project/decisions.ts';
+import { overlayOf } from '../../../../shared/domain/project/decisions.ts';
+import { addedPrefix, projectPath } from '../../../../shared/domain/project/project.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import type { ProjectFile } from '../../../../shared/ipc/project.ts';
+import { findDataset, projectPaths, readProject } from '../../project/projectFile.ts';
+import { confine } from './confine.ts';
+import { overlayEntry } from './overlayEntry.ts';
+import { isNodeError, readWholeFile } from './readFile.ts';
+import type { DatasetSource, SourceEntry } from './source.ts';
+
+/** A project's images: those of its datasets and its own, as the user's decisions have them. */
+export interface ProjectSource extends DatasetSource {
+  readonly kind: 'project';
+  readonly overlay: Overlay;
+  /** Everything there is, before any decision; copied images under the class they were added to. */
+  listUndecided(signal: AbortSignal): AsyncIterable<SourceEntry>;
+}
+
+/** One of its datasets, opened. */
+interface Base {
+  readonly key: string;
+  readonly source: DatasetSource;
+}
+
+/**
+ * Opens a project as a dataset. Its paths are those of the first dataset, `key/` and those of a further one, and
+ * `@added/` and those below the project's `images` folder.
+ * Errors: those of its file and of its datasets; input-missing for a dataset that was moved.
+ */
+export async function openProjectSource(
+  folder: string,
+  open: (location: string) => Promise<Result<DatasetSource>>,
+): Promise<Result<ProjectSource>> {
+  const project = await readProject(folder);
+  if (!project.ok) return project;
+  const bases = await openBases(folder, project.value, open);
+  if (!bases.ok) return bases;
+  const overlay = overlayOf(project.value.decisions);
+  const added = addedImages(project.value);
+  const { images } = projectPaths(folder);
+  const locate = (at: string): { base: Base; inside: string } | { own: string } => {
+    if (at.startsWith(addedPrefix)) return { own: at.slice(addedPrefix.length) };
+    const base = bases.value.find(({ key }) => key !== '' && at.startsWith(`${key}/`)) ?? bases.value[0];
+    if (base === undefined) return { own: at };
+    return { base, inside: base.key === '' ? at : at.slice(base.key.length + 1) };
+  };
+  const hasFiles = bases.value.every(({ source }) => source.fileOf !== undefined);
+  const fileOf = (at: string): Result<string> => {
+    const place = locate(at);
+    if ('own' in place) return confine(images, place.own);
+    return place.base.source.fileOf?.(place.inside) ?? err(thawError('internal', `${at} is in an archive.`));
+  };
+  const listUndecided = (signal: AbortSignal) => listAll(bases.value, images, added, signal);
+  return ok({
+    kind: 'project',
+    location: folder,
+    name: project.value.name,
+    overlay,
+    listUndecided,
+    list: (signal) => decided(overlay, listUndecided(signal)),
+    read: (at) => {
+      const place = locate(at);
+      if ('base' in place) return place.base.source.read(place.inside);
+      const file = confine(images, place.own);
+      return Promise.resolve(file.ok ? readWholeFile(file.value) : file);
+    },
+    // A worker reads a file by itself only where all of them are files.
+    ...(hasFiles && { fileOf }),
+    close: async () => {
+      await Promise.all(bases.value.map(({ source }) => source.close()));
+    },
+  });
+}
+
+async function openBases(
+  folder: string,
+  project: ProjectFile,
+  open: (location: string) => Promise<Result<DatasetSource>>,
+): Promise<Result<Base[]>> {
+  const bases: Base[] = [];
+  for (const dataset of project.datasets) {
+    const location = await findDataset(folder, dataset);
+    const source = location === null ? err(moved(project.name, dataset.location)) : await open(location);
+    if (!source.ok) {
+      await Promise.all(bases.map((base) => base.source.close()));
+      return source;
+    }
+    bases.push({ key: dataset.key, source: source.value });
+  }
+  return ok(bases);
+}
+
+function moved(name: string, location: string): ReturnType<typeof thawError> {
+  return thawError('input-missing', `The images of the project ${name} are no longer at ${location}.`, {
+    expected: 'the folder, zip or CSV the project was made from',
+    found: 'no such file or folder',
+    remedy: 'Move it back, or tell the project where it is now: `thaw project relocate`.',
+  });
+}
+
+/** Images copied into the project, also by decisions that were undone: their files are still there. */
+function addedImages({ decisions, undone }: ProjectFile): ReadonlyMap<string, string> {
+  return overlayOf([...undone, ...decisions]).added;
+}
+
+async function* listAll(
+  bases: readonly Base[],
+  images: string,
+  added: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): AsyncGenerator<SourceEntry> {
+  for (const { key, source } of bases) for await (const entry of source.list(signal)) yield below(key, entry);
+  const onDisk = await namesBelow(images);
+  for (const [at, label] of added) {
+    signal.throwIfAborted();
+    // What is not there any more was deleted by hand; the decision that added it has nothing left to say.
+    if (onDisk.has(at.slice(addedPrefix.length))) yield { type: 'file', path: at, label, split: null };
+  }
+}
+
+function below(key: string, entry: SourceEntry): SourceEntry {
+  if (key === '') return entry;
+  if (entry.type !== 'finding') return { ...entry, path: projectPath(key, entry.path) };
+  const { finding } = entry;
+  return { type: 'finding', finding: { ...finding, paths: finding.paths.map((at) => projectPath(key, at)) } };
+}
+
+async function namesBelow(folder: string): Promise<ReadonlySet<string>> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return new Set(
+      entries
+        .filter((entry) => entry.isFile())
+        .map((entry) =>
+          path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+        ),
+    );
+  } catch (cause) {
+    if (isNodeError(cause) && cause.code === 'ENOENT') return new Set();
+    throw cause;
+  }
+}
+
+async function* decided(overlay: Overlay, entries: AsyncIterable<SourceEntry>): AsyncGenerator<SourceEntry> {
+  for (const label of overlay.created) yield { type: 'class', label, path: label };
+  for await (const entry of entries) {
+    const now = overlayEntry(overlay, entry);
+    if (now === null) continue;
+    // An image added and undone is no longer the project's, and nothing to speak of.
+    if (entry.type === 'file' && entry.path.startsWith(addedPrefix) && !overlay.added.has(entry.path))
+      continue;
+    yield now;
+  }
+}

@@ -1,0 +1,3 @@
+export { addImages, type AddedImages } from './addImages.ts';
+export { change as changeProject } from './change.ts';
+export { create as createProject, open as openProject } from './open.ts';
