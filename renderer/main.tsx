@@ -5,11 +5,14 @@ import 'uplot/dist/uPlot.min.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
+import './styles/over.css';
 import { App } from './App.tsx';
 import { openBridge } from './bridge/index.ts';
 import { studioListener } from './stores/connect.ts';
 import { connectBridge } from './stores/engine.ts';
+import { followTheme } from './stores/theme.ts';
 
+followTheme();
 const bridge = openBridge(studioListener);
 if (bridge !== null) connectBridge(bridge);
 

@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -68,6 +69,14 @@ export class StudioPage {
 
   async set(label: string, value: number): Promise<void> {
     await this.page.getByLabel(label, { exact: true }).fill(String(value));
+  }
+
+  /** Serious and critical accessibility violations of what is shown, by rule and first element. */
+  async violations(): Promise<string[]> {
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
   }
 
   epochs(): Promise<number> {

@@ -11,6 +11,11 @@ import { usePlan } from './plan.ts';
 
 export type TrainingStage = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 
+/** Whether a training is under way: nothing else can be trained, and its settings stand. */
+export function isBusy(stage: TrainingStage): boolean {
+  return stage === 'preparing' || stage === 'running' || stage === 'paused';
+}
+
 /** One training: the run it makes and what has been heard of it. */
 export interface Training {
   readonly state: TrainingStage;

@@ -30,13 +30,24 @@ export interface LoadOptions extends DownloadOptions {
 
 const require = createRequire(import.meta.url);
 let loaded: Promise<Result<TensorFlowRuntime>> | null = null;
+/** Whether what is loaded was loaded by a caller that wanted nothing set up. */
+let onlyLooked = false;
 
 /**
  * TensorFlow.js over the native library, or over its portable backend where that cannot be had (or
  * THAW_RUNTIME=portable asks for it). Loaded once in a process. Errors: cancelled; engine-missing when nothing loads.
  */
 export async function loadTensorFlow(options: LoadOptions = {}): Promise<Result<TensorFlowRuntime>> {
-  loaded ??= load(options);
+  const setsUp = options.provision ?? true;
+  if (loaded !== null && setsUp && onlyLooked) {
+    const found = await loaded;
+    // Someone only looked what is here; what is missing for want of a set-up is set up now.
+    if (found.ok && found.value.reason !== null && onlyLooked) loaded = null;
+  }
+  if (loaded === null) {
+    loaded = load(options);
+    onlyLooked = !setsUp;
+  }
   const result = await loaded;
   // A cancelled set-up may be tried again.
   if (!result.ok) loaded = null;

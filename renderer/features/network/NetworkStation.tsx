@@ -5,6 +5,7 @@ import { messages } from '../../messages/index.ts';
 import type { Preset } from '../../stores/plan.ts';
 import { layersOf, trainableParameters, usePlan } from '../../stores/plan.ts';
 import { useDataset } from '../../stores/dataset.ts';
+import { useTheme } from '../../stores/theme.ts';
 import { Inspector } from './Inspector.tsx';
 import type { NetworkNode } from './layout.ts';
 import { headNodeId, layoutBlocks } from './layout.ts';
@@ -21,6 +22,7 @@ export function NetworkStation() {
   const plan = usePlan();
   const { model, thawed, selected } = plan;
   const dataset = useDataset((state) => state.dataset);
+  const theme = useTheme((state) => state.shown);
   const classes = dataset?.classes.length ?? 2;
   const laidOut = useMemo(
     () => (model === null ? null : layoutBlocks(model, classes, columns)),
@@ -72,7 +74,7 @@ export function NetworkStation() {
             nodesConnectable={false}
             onlyRenderVisibleElements
             fitView
-            colorMode="system"
+            colorMode={theme}
             minZoom={0.2}
             onNodeClick={(event, node) => {
               if (node.id === headNodeId) return;
