@@ -100,6 +100,11 @@ export class EngineClient {
     return done(await this.#ask({ type: 'cancel', jobId }));
   }
 
+  /** Ends a training early but well. */
+  async stop(jobId: string): Promise<Result<void>> {
+    return done(await this.#ask({ type: 'stop', jobId }));
+  }
+
   /** Hands `listener` the job's recorded events after `afterSeq`, then the live ones. */
   async join(
     jobId: string,

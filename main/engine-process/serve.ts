@@ -64,6 +64,8 @@ function carryOut(jobs: JobManager, request: EngineRequest): Result<string | nul
       return about(request.jobId, jobs.unpause(request.jobId));
     case 'cancel':
       return about(request.jobId, jobs.cancel(request.jobId));
+    case 'stop':
+      return about(request.jobId, jobs.stop(request.jobId));
     case 'join':
       return about(request.jobId, jobs.replay(request.jobId, request.afterSeq));
     case 'shutdown':

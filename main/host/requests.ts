@@ -68,6 +68,8 @@ async function askEngine(asker: Asker, request: EngineRequest): Promise<Result<s
       return about(request.jobId, await engine.unpause(request.jobId));
     case 'cancel':
       return about(request.jobId, await engine.cancel(request.jobId));
+    case 'stop':
+      return about(request.jobId, await engine.stop(request.jobId));
     case 'join': {
       const joined = await engine.join(request.jobId, request.afterSeq, (event) => {
         asker.afterAnswers(() => {

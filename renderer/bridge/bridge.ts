@@ -63,7 +63,7 @@ export class Bridge {
       : ok(answer.value);
   }
 
-  control(type: 'pause' | 'unpause' | 'cancel', jobId: string): Promise<Result<string | null>> {
+  control(type: 'pause' | 'unpause' | 'cancel' | 'stop', jobId: string): Promise<Result<string | null>> {
     return this.#askEngine({ type, jobId });
   }
 

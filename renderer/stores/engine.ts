@@ -57,9 +57,9 @@ export async function joinJob<Name extends Job['job']>(
   return joined ?? disconnected();
 }
 
-/** Pauses, continues or cancels a running job. */
+/** Pauses, continues, cancels or (a training) stops well a running job. */
 export async function controlJob(
-  type: 'pause' | 'unpause' | 'cancel',
+  type: 'pause' | 'unpause' | 'cancel' | 'stop',
   jobId: string,
 ): Promise<Result<unknown>> {
   return (await bridge?.control(type, jobId)) ?? disconnected();

@@ -190,6 +190,7 @@ export function afterEvent(training: Training, body: JobEvent['body']): Training
     case 'failed':
       return { ...training, state: body.error.code === 'cancelled' ? 'stopped' : 'failed', progress: null };
     case 'log':
+    case 'memory':
       return training;
   }
 }

@@ -31,6 +31,8 @@ export interface TrainSettings {
   readonly classWeights: 'auto' | 'none';
   readonly headUnits: readonly number[];
   readonly dropout: number;
+  /** A run whose best weights, head and backbone, this one starts from; null: the backbone's own and a new head. */
+  readonly continueFrom: string | null;
   /** Random variations of the training images, see AugmentStrength. */
   readonly augment: AugmentStrength;
   /** Whether variations may be mirrored left to right. */
@@ -73,6 +75,7 @@ export const defaultTrainSettings = {
   classWeights: 'none',
   headUnits: [],
   dropout: 0,
+  continueFrom: null,
   augment: 'none',
   augmentFlip: true,
   augmentViews: 8,

@@ -51,6 +51,7 @@ export const trainSettingsSchema = z.object({
   classWeights: z.enum(['auto', 'none']),
   headUnits: z.array(z.number().int().min(1).max(65_536)).max(8).readonly(),
   dropout: z.number().min(0).lt(1),
+  continueFrom: z.string().min(1).nullable().default(null),
   augment: z.enum(['none', 'light', 'strong']).default('none'),
   augmentFlip: z.boolean().default(true),
   augmentViews: z.number().int().min(0).max(1000).default(8),
@@ -166,6 +167,8 @@ export const jobEventBodySchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('epoch'), metrics: epochMetricsSchema }),
   z.object({ type: z.literal('progress'), what: z.string(), done: z.number(), total: z.number().nullable() }),
+  /** Resident memory of the process that computes; at most once a second. */
+  z.object({ type: z.literal('memory'), bytes: z.number().int() }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warning']), message: z.string() }),
   z.object({ type: z.literal('paused') }),
   z.object({ type: z.literal('resumed') }),
@@ -187,6 +190,8 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pause'), id: z.number().int(), jobId: z.string() }),
   z.object({ type: z.literal('unpause'), id: z.number().int(), jobId: z.string() }),
   z.object({ type: z.literal('cancel'), id: z.number().int(), jobId: z.string() }),
+  /** Ends a training early but well: its best epoch is kept, and it is done. */
+  z.object({ type: z.literal('stop'), id: z.number().int(), jobId: z.string() }),
   /** Replays events after `afterSeq`, then continues live. */
   z.object({ type: z.literal('join'), id: z.number().int(), jobId: z.string(), afterSeq: z.number().int() }),
   z.object({ type: z.literal('shutdown'), id: z.number().int() }),

@@ -79,6 +79,7 @@ export function trainVerb(io: Io, end: (code: number) => void): Command {
     )
     .option('--head-units <n,n>', 'hidden layers of the head', wholeNumbers)
     .option('--dropout <f>', 'dropout in the head', number, defaults.dropout)
+    .option('--continue-from <run>', 'start from the best weights of a run that has ended, head included')
     .action(async (dataset: string, options: TrainOptions, command: Command) => {
       const chosen = await projectDefaults(dataset);
       const isTold = (key: string) => command.getOptionValueSource(key) !== 'default';

@@ -244,6 +244,7 @@ describe('scan', () => {
     const result = await scanDataset(
       source,
       {
+        ...quietContext(),
         signal: abort.signal,
         emit: () => events++,
         gate: () => {

@@ -6,6 +6,8 @@ export type JobEventBody = Exclude<JobEvent['body'], { type: 'done' | 'failed' |
 /** What a long operation gets from the job that runs it: a way to report, to be paused and to be cancelled. */
 export interface JobContext {
   readonly signal: AbortSignal;
+  /** Aborts when the job is asked to end early but well. Only trainings heed it. */
+  readonly stopping: AbortSignal;
   /** Reports progress; the job numbers it and passes it on. */
   emit(event: JobEventBody): void;
   /** Resolves at once while running, and when resumed or cancelled while paused. Call it between batches. */
@@ -14,5 +16,10 @@ export interface JobContext {
 
 /** A context for callers that neither listen nor cancel. */
 export function quietContext(): JobContext {
-  return { signal: new AbortController().signal, emit: () => undefined, gate: () => Promise.resolve() };
+  return {
+    signal: new AbortController().signal,
+    stopping: new AbortController().signal,
+    emit: () => undefined,
+    gate: () => Promise.resolve(),
+  };
 }

@@ -44,6 +44,35 @@ describe('the job manager', () => {
     expect(late.map(({ seq }) => seq)).toEqual([5, 6]);
   });
 
+  it('asks a training to stop well, lets a paused one go for it, and refuses it to other jobs', async () => {
+    const manager = new JobManager(
+      operationsWith({
+        async train(_settings, _out, context) {
+          while (!context.stopping.aborted) {
+            await context.gate();
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+          return err(thawError('internal', `aborted: ${String(context.signal.aborted)}`));
+        },
+        predict: async (_run, _images, context) => {
+          await context.gate();
+          return ok([]);
+        },
+      }),
+    );
+    const events: JobEvent[] = [];
+    manager.subscribe((event) => events.push(event));
+    const id = must(manager.start(trainJob));
+    must(manager.pause(id));
+    must(manager.stop(id));
+    await manager.finished(id);
+    expect(types(events)).toEqual(['paused', 'resumed', 'failed']);
+    expect(events.at(-1)!.body).toMatchObject({ error: { message: 'aborted: false' } });
+    const other = manager.stop(must(manager.start(predictJob)));
+    expect(!other.ok && other.error.code).toBe('usage');
+    expect(manager.stop('unknown').ok).toBe(false);
+  });
+
   it('holds a paused job at its gate, lets it go on, and cancels a paused one', async () => {
     let steps = 0;
     const gated = async (context: JobContext) => {

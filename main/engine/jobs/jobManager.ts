@@ -78,6 +78,23 @@ export class JobManager {
     });
   }
 
+  /**
+   * Asks a training to end early but well: it keeps its best epoch and ends with `done`. One that has no epoch yet ends
+   * after its first. Fails with `usage` for other jobs.
+   */
+  stop(id: string): Result<void> {
+    const job = this.#jobs.get(id);
+    if (job && !trains(job.job))
+      return err(
+        thawError('usage', `A job of kind ${job.job.job} cannot be stopped with something to keep.`, {
+          remedy: 'Cancel it.',
+        }),
+      );
+    return this.#with(id, (running) => {
+      running.stop();
+    });
+  }
+
   /** Cancels everything and resolves when it has stopped. */
   async cancelAll(): Promise<void> {
     const running = this.#running();

@@ -6,14 +6,19 @@ type EventType = JobEvent['body']['type'];
  * Which events make room for others, first to last. `phase`, `epoch`, `paused`, `resumed`, `done` and `failed` are
  * not here: they are kept as long as the job is.
  */
-const expendable: readonly (readonly EventType[])[] = [['batch'], ['scan', 'features', 'progress'], ['log']];
+const expendable: readonly (readonly EventType[])[] = [
+  ['memory'],
+  ['batch'],
+  ['scan', 'features', 'progress'],
+  ['log'],
+];
 const expendableTypes = new Set(expendable.flat());
 
 export const defaultReplayLimit = 2_000;
 
 /**
  * The events of one job, for those who join it late. Holds at most `limit` expendable events: above it every second
- * `batch` event is dropped, then every second progress event, then every second log line. A replay may therefore
+ * `memory` event is dropped, then `batch` events, then every second progress event, then every second log line. A replay may therefore
  * have gaps in its numbers; the live stream has none.
  */
 export class ReplayBuffer {

@@ -12,6 +12,7 @@ export class RunningJob {
   readonly finished: Promise<void>;
   readonly replay: ReplayBuffer;
   readonly #abort = new AbortController();
+  readonly #stop = new AbortController();
   readonly #gate = new Gate();
   readonly #publish: (event: JobEvent) => void;
   #seq = 0;
@@ -50,11 +51,19 @@ export class RunningJob {
     this.#gate.open();
   }
 
+  /** Asks the operation to end early but well; a paused one is let go for it. */
+  stop(): void {
+    if (this.#ended) return;
+    this.#stop.abort(new ThawFailure(cancelled()));
+    this.unpause();
+  }
+
   async #run(operations: Operations): Promise<void> {
     // The caller has the id, and its listeners, before the first event.
     await new Promise<void>((resolve) => setImmediate(resolve));
     const context: JobContext = {
       signal: this.#abort.signal,
+      stopping: this.#stop.signal,
       emit: (body) => {
         this.#emit(body);
       },

@@ -18,6 +18,7 @@ import { Trainer } from '../training/trainer.ts';
 import { trainEpoch } from '../training/trainEpoch.ts';
 import type { PhaseFeatures } from './phaseFeatures.ts';
 import { graphFolderOf, phaseFeatures } from './phaseFeatures.ts';
+import { endedByStop, isStopped } from './stopping.ts';
 import type { Preparation } from './prepareTraining.ts';
 
 interface Spent {
@@ -27,7 +28,8 @@ interface Spent {
 
 /**
  * Trains from a checkpoint, or from the beginning when it is null, to the end: every epoch is on disk before the next
- * one begins. A failure or a cancel leaves the run as its last epoch left it.
+ * one begins. A failure or a cancel leaves the run as its last epoch left it; a stop ends it with the best epoch
+ * so far.
  */
 export async function executeTraining(
   run: OpenRun,
@@ -56,7 +58,6 @@ async function execute(
   context: JobContext,
 ): Promise<Result<TrainResult>> {
   const { phases, settings } = preparation;
-  const weights: Weights = new Map(preparation.network.weights);
   let history: readonly RecordedEpoch[] = checkpoint?.history ?? [];
   let pending = checkpoint;
   const spent: Spent = { features: 0, provider: '' };
@@ -70,20 +71,20 @@ async function execute(
     );
 
   await run.rewriteMetrics(metricsOf(history));
-  for (let position = positionOf(); position !== null; position = positionOf()) {
+  for (
+    let position = positionOf();
+    position !== null && !isStopped(context, history.length);
+    position = positionOf()
+  ) {
     const goesOn = pending !== null && position.epochsDone > 0 ? pending : null;
     pending = null;
-    if (goesOn === null && history.length > 0) {
-      const best = await readBestWeights(run.folder);
-      if (!best.ok) return best;
-      for (const [key, weight] of best.value) weights.set(key, weight);
-    }
-    for (const [key, weight] of goesOn?.weights ?? []) weights.set(key, weight);
+    const weights = await weightsAt(run, preparation, goesOn, history);
+    if (!weights.ok) return weights;
     const trained = await trainPhase(
       run,
       preparation,
       position.phase,
-      weights,
+      weights.value,
       history,
       goesOn,
       decoder,
@@ -94,14 +95,29 @@ async function execute(
     history = trained.value;
   }
 
-  const best = await readBestWeights(run.folder);
-  if (!best.ok) return best;
-  for (const [key, weight] of best.value) weights.set(key, weight);
+  if (isStopped(context, history.length)) await run.log(`stopped on request after ${history.length} epochs`);
+  const weights = await weightsAt(run, preparation, null, history);
+  if (!weights.ok) return weights;
   const result = resultOf(run, preparation, metricsOf(history), spent);
-  await saveModel(run, preparation, weights, result);
+  await saveModel(run, preparation, weights.value, result);
   await run.writeResult(result);
   await run.log(`done: best epoch ${result.best.epoch}, validation accuracy ${result.best.valAccuracy}`);
   return ok(result);
+}
+
+/** The weights a phase begins with: the checkpoint's in its middle, else the best so far, else those it all began with. */
+async function weightsAt(
+  run: OpenRun,
+  { network }: Preparation,
+  checkpoint: Checkpoint | null,
+  history: readonly RecordedEpoch[],
+): Promise<Result<Weights>> {
+  const weights: Weights = new Map(network.weights);
+  if (checkpoint === null && history.length === 0) return ok(weights);
+  const later = checkpoint === null ? await readBestWeights(run.folder) : ok(checkpoint.weights);
+  if (!later.ok) return later;
+  for (const [key, weight] of later.value) weights.set(key, weight);
+  return ok(weights);
 }
 
 async function trainPhase(
@@ -127,8 +143,8 @@ async function trainPhase(
     trainableParameters: trainable,
   });
   await run.log(`phase ${phase.name}: cut ${phase.cut}, ${trainable} trainable parameters`);
-  const features = await phaseFeatures(preparation, phase, decoder, context);
-  if (!features.ok) return features;
+  const features = await phaseFeatures(preparation, phase, decoder, endedByStop(context, before.length));
+  if (!features.ok) return isStopped(context, before.length) ? ok(before) : features;
   spent.features += features.value.seconds;
   spent.provider = features.value.provider;
   await reportFailures(run, features.value, context);
@@ -152,7 +168,7 @@ async function trainPhase(
     for (;;) {
       const indices = history.map((one) => one.phaseIndex);
       const position = positionAfter(metricsOf(history), indices, planned, settings.earlyStop);
-      if (position?.phase !== phaseIndex) return ok(history);
+      if (position?.phase !== phaseIndex || isStopped(context, history.length)) return ok(history);
       const metrics = await trainEpoch(
         {
           tf: runtime.tf,
@@ -165,7 +181,7 @@ async function trainPhase(
           batchSize: settings.batchSize,
           seed: settings.seed,
         },
-        context,
+        endedByStop(context, history.length),
       );
       const isBest = isBetter(metrics, bestOf(metricsOf(history)));
       history = [...history, { metrics, phaseIndex }];
@@ -178,6 +194,10 @@ async function trainPhase(
       await run.appendMetrics(metrics);
       context.emit({ type: 'epoch', metrics });
     }
+  } catch (cause) {
+    // A stop in the middle of an epoch leaves that epoch out.
+    if (cause instanceof ThawFailure && isStopped(context, history.length)) return ok(history);
+    throw cause;
   } finally {
     trainer.dispose();
     await features.value.close();

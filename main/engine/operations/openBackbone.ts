@@ -4,7 +4,7 @@ import type { TrainSettings } from '../../../shared/domain/run.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { thawError } from '../../../shared/errors.ts';
-import type { ImportedGraph, NetworkWithHead, WeightArray } from '../network/index.ts';
+import type { ImportedGraph, NetworkWithHead, WeightArray, Weights } from '../network/index.ts';
 import {
   attachHead,
   dropHead,
@@ -24,6 +24,8 @@ export interface PreparedNetwork extends NetworkWithHead {
   /** The GraphModel the features come from; null when every layer is known. */
   readonly graph: ImportedGraph | null;
   readonly notices: readonly string[];
+  /** What differs from the backbone's own weights and a new head, for a run that continues another; else null. */
+  readonly started: Weights | null;
 }
 
 export type HeadChoice = Pick<
@@ -66,6 +68,7 @@ export async function openBackbone(
     preprocess,
     graph: imported.value.kind === 'graph' ? imported.value : null,
     notices,
+    started: null,
   });
 }
 

@@ -153,8 +153,8 @@ describe('training from end to end', () => {
   it('cancels between batches and can go on', async () => {
     const abort = new AbortController();
     const context: JobContext = {
+      ...quietContext(),
       signal: abort.signal,
-      gate: () => Promise.resolve(),
       emit: (event) => {
         if (event.type === 'epoch' && event.metrics.epoch === 2) abort.abort();
       },

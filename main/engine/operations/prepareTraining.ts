@@ -8,12 +8,14 @@ import { err, ok } from '../../../shared/result.ts';
 import type { DatasetSource } from '../dataset/index.ts';
 import { openDataset, scanDataset, splitDataset } from '../dataset/index.ts';
 import type { JobContext } from '../jobs/context.ts';
+import type { Weights } from '../network/index.ts';
 import type { TensorFlowRuntime } from '../runtime/tensorflow.ts';
 import { loadTensorFlow } from '../runtime/tensorflow.ts';
 import type { Phase } from '../training/phases.ts';
 import { planPhases } from '../training/phases.ts';
 import type { PreparedNetwork } from './openBackbone.ts';
 import { openBackbone } from './openBackbone.ts';
+import { startFrom } from './startFrom.ts';
 
 /** One side of the split: where its images lie, and which they are. */
 export interface Side {
@@ -40,10 +42,14 @@ export interface Preparation {
 /** Layers the portable runtime trains: those of a head. */
 const portableClasses = new Set(['Dense', 'Dropout', 'GlobalAveragePooling2D', 'Flatten', 'InputLayer']);
 
-/** Scans the data, splits it, loads the backbone and plans the phases. Nothing is written. */
+/**
+ * Scans the data, splits it, loads the backbone and plans the phases. Nothing is written.
+ * @param initial weights to start from instead of the backbone's own and a new head.
+ */
 export async function prepareTraining(
   wanted: TrainSettings,
   context: JobContext,
+  initial: Weights | null = null,
 ): Promise<Result<Preparation>> {
   const settings = await withAbsolutePaths(wanted);
   if (settings.weights !== null)
@@ -61,13 +67,14 @@ export async function prepareTraining(
   const close = async (): Promise<void> => {
     await Promise.all(sources.map((source) => source.close()));
   };
-  const prepared = await prepareWith(settings, sources, close, context);
+  const prepared = await prepareWith(settings, initial, sources, close, context);
   if (!prepared.ok) await close();
   return prepared;
 }
 
 async function prepareWith(
   settings: TrainSettings,
+  initial: Weights | null,
   sources: DatasetSource[],
   close: () => Promise<void>,
   context: JobContext,
@@ -92,7 +99,9 @@ async function prepareWith(
   });
   if (!runtime.ok) return runtime;
   const { classes } = main.value.dataset;
-  const network = await openBackbone(settings, classes, runtime.value.tf);
+  const fresh = await openBackbone(settings, classes, runtime.value.tf);
+  if (!fresh.ok) return fresh;
+  const network = initial === null ? fresh : startFrom(fresh.value, initial);
   if (!network.ok) return network;
   const phases = planPhases(network.value.network, network.value.headLayers, settings);
   if (!phases.ok) return phases;
@@ -221,6 +230,7 @@ async function withAbsolutePaths(settings: TrainSettings): Promise<TrainSettings
     ...settings,
     dataset: path.resolve(settings.dataset),
     validation: settings.validation === null ? null : path.resolve(settings.validation),
+    continueFrom: settings.continueFrom === null ? null : path.resolve(settings.continueFrom),
     backbone: backboneIsPath ? path.resolve(settings.backbone) : settings.backbone,
   };
 }

@@ -4,19 +4,21 @@ import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { JobContext } from '../jobs/context.ts';
-import { readCheckpoint } from '../project/checkpoint.ts';
+import { readCheckpoint, readInitialWeights } from '../project/checkpoint.ts';
 import type { RunFile } from '../project/runFolder.ts';
 import { openRun, readResult, readRunFile } from '../project/runFolder.ts';
 import { executeTraining } from './executeTraining.ts';
+import { reportingMemory } from './memory.ts';
 import type { Preparation } from './prepareTraining.ts';
 import { prepareTraining } from './prepareTraining.ts';
+import { weightsOfRun } from './startFrom.ts';
 import { writeSplit } from './train.ts';
 
 /**
  * Goes on with a run from its last epoch and ends with the metrics an uninterrupted run has. A run that has ended
  * gives its result again. Errors: input-missing, input-corrupt, also when data or backbone have changed since.
  */
-export async function resume(location: string, context: JobContext): Promise<Result<TrainResult>> {
+export async function resume(location: string, jobContext: JobContext): Promise<Result<TrainResult>> {
   const folder = path.resolve(location);
   const file = await readRunFile(folder);
   if (!file.ok) return file;
@@ -28,7 +30,12 @@ export async function resume(location: string, context: JobContext): Promise<Res
   try {
     const checkpoint = await readCheckpoint(folder);
     if (!checkpoint.ok) return checkpoint;
-    const prepared = await prepareTraining(file.value.settings, context);
+    const kept = await readInitialWeights(folder);
+    if (!kept.ok) return kept;
+    const initial = kept.value === null ? await weightsOfRun(file.value.settings.continueFrom) : kept;
+    if (!initial.ok) return initial;
+    const context = reportingMemory(jobContext);
+    const prepared = await prepareTraining(file.value.settings, context, initial.value);
     if (!prepared.ok) return prepared;
     try {
       const same = checkUnchanged(file.value, prepared.value);

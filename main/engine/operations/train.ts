@@ -4,12 +4,15 @@ import path from 'node:path';
 import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { JobContext } from '../jobs/context.ts';
+import { writeInitialWeights } from '../project/checkpoint.ts';
 import type { OpenRun, RunFile, SplitEntry } from '../project/runFolder.ts';
 import { checkRunPlace, createRun } from '../project/runFolder.ts';
 import { packageRoot } from '../runtime/packageRoot.ts';
 import { executeTraining } from './executeTraining.ts';
+import { reportingMemory } from './memory.ts';
 import type { Preparation } from './prepareTraining.ts';
 import { prepareTraining } from './prepareTraining.ts';
+import { weightsOfRun } from './startFrom.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -20,17 +23,22 @@ const require = createRequire(import.meta.url);
 export async function train(
   settings: TrainSettings,
   out: string,
-  context: JobContext,
+  jobContext: JobContext,
 ): Promise<Result<TrainResult>> {
   const folder = path.resolve(out);
   const free = await checkRunPlace(folder);
   if (!free.ok) return free;
-  const prepared = await prepareTraining(settings, context);
+  const context = reportingMemory(jobContext);
+  const initial = await weightsOfRun(settings.continueFrom);
+  if (!initial.ok) return initial;
+  const prepared = await prepareTraining(settings, context, initial.value);
   if (!prepared.ok) return prepared;
   try {
     const run = await createRun(folder, await runFileOf(prepared.value));
     if (!run.ok) return run;
     try {
+      const { started } = prepared.value.network;
+      if (started !== null) await writeInitialWeights(folder, started);
       await writeSplit(run.value, prepared.value);
       return await executeTraining(run.value, prepared.value, null, context);
     } finally {

@@ -36,6 +36,7 @@ const slotsSchema = z.array(z.string());
 
 const folderName = 'checkpoints';
 const lastFile = 'last.safetensors';
+const initialFile = 'initial.safetensors';
 const bestFile = 'best.safetensors';
 /** Marks the optimizer's tensors in files that do not list them: the first versions knew Adam only. */
 const adamPrefix = 'adam.';
@@ -62,11 +63,7 @@ export async function writeCheckpoint(run: string, checkpoint: Checkpoint, best:
 /** The last epoch's checkpoint; null for a run that has not finished one. Errors: input-corrupt. */
 export async function readCheckpoint(run: string): Promise<Result<Checkpoint | null>> {
   const file = path.join(run, folderName, lastFile);
-  const there = await stat(file).then(
-    () => true,
-    () => false,
-  );
-  if (!there) return ok(null);
+  if (!(await isThere(file))) return ok(null);
   const stored = await readTensors(file);
   if (!stored.ok) return stored;
   const { tensors, metadata } = stored.value;
@@ -97,6 +94,28 @@ export async function readCheckpoint(run: string): Promise<Result<Checkpoint | n
 export async function readBestWeights(run: string): Promise<Result<ReadonlyMap<string, WeightArray>>> {
   const stored = await readTensors(path.join(run, folderName, bestFile));
   return stored.ok ? ok(stored.value.tensors) : stored;
+}
+
+/** Keeps what a run started from, so that it can be resumed when the run it continues is gone. */
+export async function writeInitialWeights(run: string, weights: Weights): Promise<void> {
+  const folder = path.join(run, folderName);
+  await mkdir(folder, { recursive: true });
+  await writeTensors(path.join(folder, initialFile), { tensors: weights, metadata: {} });
+}
+
+/** What a run started from; null where nothing was kept. Errors: input-corrupt. */
+export async function readInitialWeights(run: string): Promise<Result<Weights | null>> {
+  const file = path.join(run, folderName, initialFile);
+  if (!(await isThere(file))) return ok(null);
+  const stored = await readTensors(file);
+  return stored.ok ? ok(new Map(stored.value.tensors)) : stored;
+}
+
+function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Numbers JSON cannot write become text. */
