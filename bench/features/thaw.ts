@@ -38,7 +38,7 @@ const table = await extractFeatures(
     decoder,
     prefix: prefix.value,
     target: { width, height, resize: 'squash' },
-    key: { weightsHash: 'bench', preprocess: 'tf' },
+    key: { backbone: 'bench', weightsHash: 'bench', preprocess: 'tf', encoding: 'float32' },
     cacheRoot,
   },
   quietContext(),

@@ -42,6 +42,9 @@ export interface TrainSettings {
    * frozen layers anew each time.
    */
   readonly augmentViews: number;
+  /** MixUp's and CutMix's alpha: images of a batch mixed with one another; 0: not. */
+  readonly mixup: number;
+  readonly cutmix: number;
   /** How cached features are kept: float16 takes half the space. */
   readonly featurePrecision: FeaturePrecision;
 }
@@ -79,6 +82,8 @@ export const defaultTrainSettings = {
   augment: 'none',
   augmentFlip: true,
   augmentViews: 8,
+  mixup: 0,
+  cutmix: 0,
   featurePrecision: 'float32',
 } as const satisfies Omit<TrainSettings, 'dataset'>;
 

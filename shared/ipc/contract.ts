@@ -55,6 +55,8 @@ export const trainSettingsSchema = z.object({
   augment: z.enum(['none', 'light', 'strong']).default('none'),
   augmentFlip: z.boolean().default(true),
   augmentViews: z.number().int().min(0).max(1000).default(8),
+  mixup: z.number().min(0).max(10).default(0),
+  cutmix: z.number().min(0).max(10).default(0),
   featurePrecision: z.enum(['float32', 'float16']).default('float32'),
 });
 

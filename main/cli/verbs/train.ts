@@ -14,7 +14,7 @@ import { percent } from '../progress.ts';
 import { runJob } from '../runJob.ts';
 
 type TrainOptions = CommonOptions &
-  Omit<TrainSettings, 'dataset'> & { readonly out: string; readonly augment: 'none' | 'light' | 'strong' };
+  Omit<TrainSettings, 'dataset' | 'augmentFlip'> & { readonly out: string; readonly flip: boolean };
 
 /** `thaw train DATASET --out RUN`. */
 export function trainVerb(io: Io, end: (code: number) => void): Command {
@@ -44,9 +44,23 @@ export function trainVerb(io: Io, end: (code: number) => void): Command {
         .default(defaults.batchNorm),
     )
     .addOption(
-      new Option('--augment <how>', 'random changes to training images (light, strong: a later version)')
+      new Option('--augment <how>', 'random variations of the training images')
         .choices(['none', 'light', 'strong'])
-        .default('none'),
+        .default(defaults.augment),
+    )
+    .option(
+      '--augment-views <n>',
+      'variations of each image that are kept and come round; 0: new ones every epoch',
+      wholeNumber,
+      defaults.augmentViews,
+    )
+    .option('--no-flip', 'never mirror images: for text, digits, hands')
+    .option('--mixup <alpha>', 'mix images of a batch (MixUp); 0: not', number, defaults.mixup)
+    .option('--cutmix <alpha>', 'cut rectangles out of one another (CutMix); 0: not', number, defaults.cutmix)
+    .addOption(
+      new Option('--feature-precision <type>', 'how cached features are kept')
+        .choices(['float32', 'float16'])
+        .default(defaults.featurePrecision),
     )
     .option('--image-size <n>', 'side of the input in pixels; the backbone’s own when not told', wholeNumber)
     .addOption(
@@ -119,20 +133,19 @@ function settingsOf(
   chosen: Partial<TrainSettings>,
   isTold: (option: string) => boolean,
 ): Result<TrainSettings> {
-  if (options.augment !== 'none')
-    return err(
-      thawError('engine-unsupported', `--augment ${options.augment} is not part of this version.`, {
-        expected: '--augment none',
-        remedy: 'Leave it out.',
-      }),
-    );
   const given = Object.fromEntries(
     Object.keys(defaultTrainSettings).flatMap((key) => {
-      const value = options[key as keyof typeof defaultTrainSettings];
+      const value: unknown = Reflect.get(options, key);
       return value === undefined || !isTold(key) ? [] : [[key, value]];
     }),
   );
-  const parsed = trainSettingsSchema.safeParse({ ...defaultTrainSettings, ...chosen, ...given, dataset });
+  const parsed = trainSettingsSchema.safeParse({
+    ...defaultTrainSettings,
+    ...chosen,
+    ...given,
+    ...(isTold('flip') && { augmentFlip: options.flip }),
+    dataset,
+  });
   if (parsed.success) return ok(parsed.data);
   const [issue] = parsed.error.issues;
   const key = String(issue?.path[0] ?? '');

@@ -14,6 +14,7 @@ export { createRandom } from './random.ts';
 export type { Random, RandomState } from './random.ts';
 export { hashWeights, sizeOf, weightKey, weightKeys, weightsOf } from './weights.ts';
 export type { WeightArray, Weights } from './weights.ts';
+export { fromFloat16Bits, toFloat16Bits } from './float16.ts';
 export { listBackbones, resolveBackbone } from './catalogue.ts';
 export type { BundledBackbone } from './catalogue.ts';
 export { writeLayersModel, kerasTopology } from './writeLayersModel.ts';

@@ -176,6 +176,7 @@ async function trainPhase(
           phase,
           train: features.value.train,
           validation: features.value.validation,
+          mixing: settings,
           classes,
           epoch: history.length + 1,
           batchSize: settings.batchSize,

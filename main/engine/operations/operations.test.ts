@@ -54,6 +54,49 @@ function recording(): { context: JobContext; events: JobEvent['body'][] } {
   return { events, context: { ...quietContext(), emit: (event) => events.push(event) } };
 }
 
+describe('augmentation', () => {
+  it('trains on kept views that come round, and the same again for the same seed', async () => {
+    const choice = { augment: 'light', augmentViews: 2, epochs: 4 } as const;
+    const first = recording();
+    const result = must(await operations.train(settings(choice), path.join(place, 'views'), first.context));
+    // Validation images once, training images in two views; the third and fourth epoch compute nothing.
+    const passes = first.events.filter((event) => event.type === 'features' && event.done === event.total);
+    expect(passes.map((event) => (event.type === 'features' ? event.total : 0))).toEqual([
+      result.images.validation,
+      result.images.train,
+      result.images.train,
+    ]);
+    const again = must(
+      await operations.train(settings(choice), path.join(place, 'views-again'), quietContext()),
+    );
+    expect(numbers(again)).toEqual(numbers(result));
+    const plain = must(await operations.train(settings(), path.join(place, 'plain'), quietContext()));
+    expect(numbers(plain)).not.toEqual(numbers(result));
+    expect(plain.epochs.at(-1)!.loss).toBeLessThan(result.epochs.at(-1)!.loss);
+  });
+
+  it('streams new views through thawed layers, mixes images, and learns', async () => {
+    const choice = {
+      freeze: 'none',
+      augment: 'strong',
+      mixup: 0.2,
+      cutmix: 1,
+      epochs: 3,
+      learningRate: 1e-3,
+      imageSize: 32,
+    } as const;
+    const result = must(
+      await operations.train(settings(choice), path.join(place, 'streams'), quietContext()),
+    );
+    expect(result.runtime.prefix).toContain('every layer trains');
+    expect(result.epochs.at(-1)!.valLoss).toBeLessThan(Math.log(3));
+    const again = must(
+      await operations.train(settings(choice), path.join(place, 'streams-again'), quietContext()),
+    );
+    expect(numbers(again)).toEqual(numbers(result));
+  });
+});
+
 describe('training from end to end', () => {
   it('learns, writes a run that evaluates and predicts, and says what it did', async () => {
     const out = path.join(place, 'learns');

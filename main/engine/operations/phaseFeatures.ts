@@ -1,29 +1,42 @@
 import path from 'node:path';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
-import { thawError } from '../../../shared/errors.ts';
-import type { Decoder } from '../dataset/index.ts';
+import { ThawFailure, thawError } from '../../../shared/errors.ts';
+import type { Decoder, DecodeTarget } from '../dataset/index.ts';
 import type { JobContext } from '../jobs/context.ts';
-import type { FeatureTable } from '../training/features/extractFeatures.ts';
+import type { ViewChoice } from '../training/augment/sampleView.ts';
+import type { BatchSource } from '../training/batches/batchSource.ts';
+import { streamSource } from '../training/batches/streamSource.ts';
+import type { LabelledImages } from '../training/batches/tableSource.ts';
+import { tableSource } from '../training/batches/tableSource.ts';
+import { earlierCuts } from '../training/features/earlierCut.ts';
+import type { ExtractRequest, NumberedView } from '../training/features/extractFeatures.ts';
 import { extractFeatures } from '../training/features/extractFeatures.ts';
+import type { FeatureTable } from '../training/features/featureTable.ts';
+import { memoryBudget } from '../training/features/featureTable.ts';
 import { openGraphPrefix } from '../training/features/graphPrefix.ts';
+import type { PixelPrefix } from '../training/features/pixelPrefix.ts';
+import { openPixelPrefix } from '../training/features/pixelPrefix.ts';
 import type { Prefix } from '../training/features/prefix.ts';
-import { openPrefix } from '../training/features/prefix.ts';
-import type { LabelledFeatures } from '../training/labelledFeatures.ts';
+import { openPrefix, openSegment } from '../training/features/prefix.ts';
+import { rowCodec } from '../training/features/rowCodec.ts';
 import type { Phase } from '../training/phases.ts';
 import type { Preparation, Side } from './prepareTraining.ts';
 
 /** A phase's images at its frontier. */
 export interface PhaseFeatures {
-  readonly train: LabelledFeatures;
-  readonly validation: LabelledFeatures;
+  readonly train: BatchSource;
+  readonly validation: BatchSource;
   readonly provider: string;
   readonly seconds: number;
   readonly failed: FeatureTable['failed'];
   close(): Promise<void>;
 }
 
-/** Runs the frozen prefix of a phase over all images that are not in the cache. */
+/**
+ * Opens the frozen prefix of a phase and runs it over all images that are not in the cache. With augmentation, the
+ * training images' variations are computed in the epoch that first wants them.
+ */
 export async function phaseFeatures(
   preparation: Preparation,
   phase: Phase,
@@ -31,67 +44,145 @@ export async function phaseFeatures(
   context: JobContext,
 ): Promise<Result<PhaseFeatures>> {
   const started = performance.now();
-  const { train, validation, network, settings } = preparation;
-  const [height, width] = network.network.inputShape;
   const prefix = await prefixOf(preparation, phase);
   if (!prefix.ok) return prefix;
-  try {
-    const table = await extractFeatures(
-      {
-        parts: [train, validation],
-        decoder,
-        prefix: prefix.value,
-        target: { width, height, resize: settings.resize },
-        key: { weightsHash: network.weightsHash, preprocess: network.preprocess },
-      },
-      context,
-    );
-    if (!table.ok) return table;
-    const { classes } = preparation.dataset;
-    const frontier = prefix.value.outputs;
-    const label = (side: Side): LabelledFeatures => labelled(side, table.value, frontier, classes);
-    const sides = { train: label(train), validation: label(validation) };
-    if (sides.train.rows.length === 0 || sides.validation.rows.length === 0) {
-      await table.value.close();
-      return err(
-        thawError('input-corrupt', 'None of the images can be decoded any more.', {
-          ...(table.value.failed[0] && { found: table.value.failed[0].error.message }),
-        }),
-      );
-    }
-    return ok({
-      ...sides,
-      provider: prefix.value.provider,
-      seconds: (performance.now() - started) / 1000,
-      failed: table.value.failed,
-      close: () => table.value.close(),
-    });
-  } finally {
-    await prefix.value.dispose();
+  const closing: (() => Promise<void>)[] = [() => prefix.value.dispose()];
+  const close = async (): Promise<void> => {
+    for (const one of closing.splice(0).reverse()) await one();
+  };
+  const opened = await openSides(preparation, prefix.value, decoder, closing, context).catch(
+    async (cause: unknown) => {
+      await close();
+      throw cause;
+    },
+  );
+  if (!opened.ok) {
+    await close();
+    return opened;
   }
+  const seconds = (performance.now() - started) / 1000;
+  return ok({ ...opened.value, provider: prefix.value.provider, seconds, close });
 }
 
-function prefixOf({ network, runtime }: Preparation, phase: Phase): Promise<Result<Prefix>> {
+async function openSides(
+  preparation: Preparation,
+  prefix: Prefix | PixelPrefix,
+  decoder: Decoder,
+  closing: (() => Promise<void>)[],
+  context: JobContext,
+): Promise<Result<Pick<PhaseFeatures, 'train' | 'validation' | 'failed'>>> {
+  const { train, validation, settings } = preparation;
+  const { classes } = preparation.dataset;
+  const request = requestFor(preparation, prefix, decoder);
+  const { augment } = settings;
+  const plainParts = augment === 'none' ? [train, validation] : [validation];
+  const plain = await extractFeatures({ ...request, parts: plainParts }, context);
+  if (!plain.ok) return plain;
+  closing.push(() => plain.value.close());
+  const { failed } = plain.value;
+  const tableSides = (side: Side): BatchSource =>
+    tableSource(prefix.outputs, labelled(side, plain.value, classes), () => Promise.resolve(plain.value));
+  const sides = {
+    validation: tableSides(validation),
+    train:
+      augment === 'none'
+        ? tableSides(train)
+        : augmentedSource(preparation, augment, request, closing, context),
+  };
+  if (sides.train.labels.length > 0 && sides.validation.labels.length > 0) return ok({ ...sides, failed });
+  return err(
+    thawError('input-corrupt', 'None of the images can be decoded any more.', {
+      ...(failed[0] && { found: failed[0].error.message }),
+    }),
+  );
+}
+
+/** Training images in random variations: kept views that come round again, or new ones every epoch. */
+function augmentedSource(
+  { train, settings, dataset }: Preparation,
+  strength: ViewChoice['strength'],
+  request: Omit<ExtractRequest, 'parts'>,
+  closing: (() => Promise<void>)[],
+  context: JobContext,
+): BatchSource {
+  const { augmentViews, augmentFlip: flip, seed } = settings;
+  const choice: ViewChoice = { strength, flip, seed };
+  const all = {
+    ids: train.images.map(({ id }) => id),
+    labels: Int32Array.from(train.images, ({ label }) => dataset.classes.indexOf(label)),
+  };
+  const isUseless = request.key.encoding === 'pixels';
+  if (augmentViews === 0 || isUseless) {
+    const { decoder, target, prefix, key } = request;
+    const codec = rowCodec(key.encoding, key.preprocess);
+    return streamSource(
+      { ...train, labels: all.labels, decoder, target, prefix, codec, view: choice },
+      context,
+    );
+  }
+  const tables = new Map<number, FeatureTable>();
+  return tableSource(request.prefix.outputs, all, async (epoch) => {
+    const number = (epoch - 1) % augmentViews;
+    const known = tables.get(number);
+    if (known !== undefined) return known;
+    const view: NumberedView = { ...choice, number };
+    const memoryBytes = memoryBudget() / augmentViews;
+    const table = await extractFeatures({ ...request, parts: [train], view, memoryBytes }, context);
+    if (!table.ok) throw new ThawFailure(table.error);
+    tables.set(number, table.value);
+    closing.push(() => table.value.close());
+    return table.value;
+  });
+}
+
+function requestFor(
+  { network, settings }: Preparation,
+  prefix: Prefix | PixelPrefix,
+  decoder: Decoder,
+): Omit<ExtractRequest, 'parts'> {
+  const [height, width] = network.network.inputShape;
+  const target: DecodeTarget = { width, height, resize: settings.resize };
+  const { weightsHash, preprocess, name: backbone } = network;
+  const encoding = isPixelPrefix(network.network.layers[0]?.name, prefix)
+    ? 'pixels'
+    : settings.featurePrecision;
+  return {
+    decoder,
+    prefix,
+    target,
+    key: { backbone, weightsHash, preprocess, encoding },
+    ...(network.graph === null && {
+      shortcut: {
+        earlier: (wanted, stored) => earlierCuts(network.network, wanted, stored),
+        open: (from, frontier) => openSegment(network.network, network.weights, from, frontier),
+      },
+    }),
+  };
+}
+
+async function prefixOf(
+  { network, runtime }: Preparation,
+  phase: Phase,
+): Promise<Result<Prefix | PixelPrefix>> {
   const { graph, preprocess } = network;
   if (graph !== null) return openGraphPrefix(runtime.tf, graph, preprocess, runtime.description);
+  const [only, ...more] = phase.frontier;
+  if (only !== undefined && more.length === 0 && only === network.network.layers[0]?.name)
+    return ok(openPixelPrefix(network.network, only));
   return openPrefix(network.network, network.weights, { frontier: phase.frontier, preprocess });
 }
 
-function labelled(
-  { images }: Side,
-  table: FeatureTable,
-  frontier: LabelledFeatures['frontier'],
-  classes: readonly string[],
-): LabelledFeatures {
-  const rows: number[] = [];
-  const labels: number[] = [];
-  for (const { id, label } of images) {
-    const row = table.rowOf(id);
-    if (row === undefined) continue;
-    rows.push(row);
-    labels.push(classes.indexOf(label));
-  }
-  return { table, frontier, rows, labels: Int32Array.from(labels) };
+function isPixelPrefix(input: string | undefined, { outputs }: Prefix | PixelPrefix): boolean {
+  return outputs.length === 1 && outputs[0]?.layer === input;
+}
+
+/** The images of a side that have features. */
+function labelled({ images }: Side, table: FeatureTable, classes: readonly string[]): LabelledImages {
+  const here = images.filter(({ id }) => table.has(id));
+  return {
+    ids: here.map(({ id }) => id),
+    labels: Int32Array.from(here, ({ label }) => classes.indexOf(label)),
+  };
 }
 
 /** The folder of the GraphModel a network's features come from. */

@@ -3,8 +3,10 @@ import { ThawFailure, thawError } from '../../../shared/errors.ts';
 import type { JobContext } from '../jobs/context.ts';
 import { createRandom } from '../network/index.ts';
 import type { Tf } from '../runtime/tf.ts';
-import type { LabelledFeatures } from './labelledFeatures.ts';
-import { batchesOf, readBatch } from './labelledFeatures.ts';
+import type { BatchSource } from './batches/batchSource.ts';
+import { toFeeds } from './batches/batchSource.ts';
+import type { Mixing } from './batches/mixing.ts';
+import { mixBatch } from './batches/mixing.ts';
 import type { Phase } from './phases.ts';
 import { scoreLogits } from './scoreLogits.ts';
 import type { Trainer } from './trainer.ts';
@@ -13,8 +15,9 @@ export interface EpochRequest {
   readonly tf: Tf;
   readonly trainer: Trainer;
   readonly phase: Phase;
-  readonly train: LabelledFeatures;
-  readonly validation: LabelledFeatures;
+  readonly train: BatchSource;
+  readonly validation: BatchSource;
+  readonly mixing: Mixing;
   readonly classes: number;
   /** Number of the epoch over the whole run, from 1. */
   readonly epoch: number;
@@ -33,20 +36,26 @@ const batchEventsEveryMs = 100;
 export async function trainEpoch(request: EpochRequest, context: JobContext): Promise<EpochMetrics> {
   const { tf, trainer, phase, train, epoch, seed } = request;
   const started = performance.now();
-  const count = train.rows.length;
+  const count = train.labels.length;
   const order = createRandom(seed, `shuffle/${epoch}`).shuffle(indices(count));
   const seeds = createRandom(seed, `dropout/${epoch}`);
+  const mixer = createRandom(seed, `mix/${epoch}`);
   const batches = Math.ceil(count / request.batchSize);
   let lossSum = 0;
   let correct = 0;
   let seen = 0;
   let batchNumber = 0;
   let lastEvent = 0;
-  for (const positions of batchesOf(order, request.batchSize)) {
+  for await (const { positions, values } of train.read(order, request.batchSize, epoch)) {
     await mayGoOn(context);
-    const batch = await readBatch(tf, train, positions);
-    const result = await trainer.step(batch, { learningRate: phase.learningRate, seed: seeds.next() });
-    tf.dispose([...batch.feeds.values()]);
+    const targets = oneHot(train.labels, positions, request.classes);
+    mixBatch(values, targets, positions.length, train.frontier, request.mixing, mixer);
+    const feeds = toFeeds(tf, train.frontier, values, positions.length);
+    const result = await trainer.step(
+      { feeds, targets },
+      { learningRate: phase.learningRate, seed: seeds.next() },
+    );
+    tf.dispose([...feeds.values()]);
     lossSum += result.loss * positions.length;
     correct += result.correct;
     seen += positions.length;
@@ -72,26 +81,37 @@ export async function trainEpoch(request: EpochRequest, context: JobContext): Pr
 }
 
 async function validate(
-  { tf, trainer, validation, classes }: EpochRequest,
+  { tf, trainer, validation, classes, epoch }: EpochRequest,
   context: JobContext,
 ): Promise<{ loss: number; accuracy: number }> {
   let lossSum = 0;
   let correct = 0;
-  for (const positions of batchesOf(indices(validation.rows.length), validationBatch)) {
+  let seen = 0;
+  const all = indices(validation.labels.length);
+  for await (const { positions, values } of validation.read(all, validationBatch, epoch)) {
     await mayGoOn(context);
-    const batch = await readBatch(tf, validation, positions);
-    const logits = await trainer.logits(batch.feeds);
-    tf.dispose([...batch.feeds.values()]);
-    const score = scoreLogits(logits, batch.labels, classes);
+    const feeds = toFeeds(tf, validation.frontier, values, positions.length);
+    const logits = await trainer.logits(feeds);
+    tf.dispose([...feeds.values()]);
+    const labels = Int32Array.from(positions, (position) => validation.labels[position] ?? 0);
+    const score = scoreLogits(logits, labels, classes);
     lossSum += score.lossSum;
     correct += score.correct;
+    seen += positions.length;
   }
-  return { loss: lossSum / validation.rows.length, accuracy: correct / validation.rows.length };
+  return { loss: lossSum / seen, accuracy: correct / seen };
 }
 
 async function mayGoOn(context: JobContext): Promise<void> {
   await context.gate();
   if (context.signal.aborted) throw new ThawFailure(thawError('cancelled', 'The training was cancelled.'));
+}
+
+/** [positions × classes], a 1 at each image's class. */
+function oneHot(labels: Int32Array, positions: readonly number[], classes: number): Float32Array {
+  const targets = new Float32Array(positions.length * classes);
+  for (const [row, position] of positions.entries()) targets[row * classes + (labels[position] ?? 0)] = 1;
+  return targets;
 }
 
 function indices(count: number): number[] {

@@ -55,6 +55,13 @@ function makeBatches(): { data: Float32Array; labels: Int32Array }[] {
   });
 }
 
+/** [batch × 3 classes]. */
+function oneHot(labels: Int32Array): Float32Array {
+  const targets = new Float32Array(labels.length * 3);
+  for (const [row, label] of labels.entries()) targets[row * 3 + label] = 1;
+  return targets;
+}
+
 const plans: {
   title: string;
   from: string;
@@ -131,7 +138,7 @@ describe.skipIf(judgeMissing !== null)(`twenty training steps against Keras ${ju
       const losses: number[] = [];
       for (const { data, labels } of batches) {
         const feeds = featuresAt(frontier, data);
-        losses.push((await trainer.step({ feeds, labels }, { learningRate, seed: 0 })).loss);
+        losses.push((await trainer.step({ feeds, targets: oneHot(labels) }, { learningRate, seed: 0 })).loss);
         tf.dispose([...feeds.values()]);
       }
       const trained = await trainer.readTrained();
@@ -178,9 +185,9 @@ describe('a trainer', () => {
     const trainer = new Trainer(tf, { network, weights, plan, frontier, classWeights: null });
     const [batch] = makeBatches();
     const feeds = featuresAt(frontier, batch!.data);
-    await trainer.step({ feeds, labels: batch!.labels }, { learningRate: 0.01, seed: 0 });
+    await trainer.step({ feeds, targets: oneHot(batch!.labels) }, { learningRate: 0.01, seed: 0 });
     const afterOne = tf.memory().numTensors;
-    await trainer.step({ feeds, labels: batch!.labels }, { learningRate: 0.01, seed: 0 });
+    await trainer.step({ feeds, targets: oneHot(batch!.labels) }, { learningRate: 0.01, seed: 0 });
     expect(tf.memory().numTensors).toBe(afterOne);
     const trained = await trainer.readTrained();
     expect(trained.get('Conv_1_bn/moving_mean')).toEqual(weights.get('Conv_1_bn/moving_mean'));
@@ -199,13 +206,13 @@ describe('a trainer', () => {
     const options = { network, plan, frontier, classWeights: null };
     const feeds = [featuresAt(frontier, one!.data), featuresAt(frontier, two!.data)];
     const straight = new Trainer(tf, { ...options, weights });
-    await straight.step({ feeds: feeds[0]!, labels: one!.labels }, { learningRate: 0.01, seed: 0 });
+    await straight.step({ feeds: feeds[0]!, targets: oneHot(one!.labels) }, { learningRate: 0.01, seed: 0 });
     const stopped = { weights: await straight.readTrained(), optimizer: await straight.optimizerState() };
-    await straight.step({ feeds: feeds[1]!, labels: two!.labels }, { learningRate: 0.01, seed: 0 });
+    await straight.step({ feeds: feeds[1]!, targets: oneHot(two!.labels) }, { learningRate: 0.01, seed: 0 });
 
     const again = new Trainer(tf, { ...options, weights: new Map([...weights, ...stopped.weights]) });
     again.restoreOptimizer(stopped.optimizer);
-    await again.step({ feeds: feeds[1]!, labels: two!.labels }, { learningRate: 0.01, seed: 0 });
+    await again.step({ feeds: feeds[1]!, targets: oneHot(two!.labels) }, { learningRate: 0.01, seed: 0 });
     expect(await again.readTrained()).toEqual(await straight.readTrained());
     expect(sizeOf([...stopped.weights.values()][0]!.shape)).toBeGreaterThan(0);
     straight.dispose();

@@ -23,10 +23,11 @@ export interface TrainerOptions {
   readonly optimizer?: Optimizer;
 }
 
-/** One batch: tensors by frontier layer, and the index of each image's class. */
+/** One batch: tensors by frontier layer, and how much of each class every image is. */
 export interface Batch {
   readonly feeds: ReadonlyMap<string, Tensor>;
-  readonly labels: Int32Array;
+  /** [batch × classes], rows that sum to 1. */
+  readonly targets: Float32Array;
 }
 
 /** What a schedule decides for one step. */
@@ -67,15 +68,13 @@ export class Trainer {
   /** One step of gradient descent. */
   async step(batch: Batch, { learningRate, seed }: StepSettings): Promise<StepResult> {
     const tf = this.#tf;
+    const { classes } = this.#definition;
     this.#step += 1;
     const scalars = Object.entries(this.#definition.scalars(this.#step, learningRate));
     const inputs: StepInputs = {
       feeds: batch.feeds,
-      targets: tf.tensor(oneHot(batch.labels, this.#definition.classes), [
-        batch.labels.length,
-        this.#definition.classes,
-      ]),
-      sampleWeights: tf.tensor1d(this.#sampleWeights(batch.labels)),
+      targets: tf.tensor(batch.targets, [batch.targets.length / classes, classes]),
+      sampleWeights: tf.tensor1d(this.#sampleWeights(batch.targets)),
       seed: tf.scalar(seed | 0, 'int32'),
       scalars: Object.fromEntries(scalars.map(([name, value]) => [name, tf.scalar(value, 'float32')])),
     };
@@ -124,14 +123,16 @@ export class Trainer {
     return [...this.#definition.state.keys()].filter((key) => !weights.has(key));
   }
 
-  #sampleWeights(labels: Int32Array): Float32Array {
+  /** Each image weighs as its classes do. */
+  #sampleWeights(targets: Float32Array): Float32Array {
     const factors = this.#options.classWeights;
-    return Float32Array.from(labels, (label) => factors?.[label] ?? 1);
+    const { classes } = this.#definition;
+    const weights = new Float32Array(targets.length / classes);
+    if (factors === null) return weights.fill(1);
+    for (const [at, share] of targets.entries()) {
+      const row = Math.floor(at / classes);
+      weights[row] = (weights[row] ?? 0) + share * (factors[at % classes] ?? 1);
+    }
+    return weights;
   }
-}
-
-function oneHot(labels: Int32Array, classes: number): Float32Array {
-  const targets = new Float32Array(labels.length * classes);
-  for (const [row, label] of labels.entries()) targets[row * classes + label] = 1;
-  return targets;
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readdir, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,9 @@ import { quietContext } from '../../jobs/context.ts';
 import type { DatasetSource, Decoder } from '../../dataset/index.ts';
 import { createDecoder, openDataset, scanDataset } from '../../dataset/index.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
-import type { ExtractRequest } from './extractFeatures.ts';
+import { ok } from '../../../../shared/result.ts';
+import { clearStored, listStored } from './cacheStore.ts';
+import type { ExtractRequest, Shortcut } from './extractFeatures.ts';
 import { extractFeatures } from './extractFeatures.ts';
 import type { Prefix } from './prefix.ts';
 
@@ -45,12 +47,14 @@ function meanPrefix(): Prefix & { computed: number; widest: number } {
   return prefix;
 }
 
+const plainKey = { backbone: 'means', weightsHash: 'x', preprocess: 'none', encoding: 'float32' } as const;
+
 const request = (cacheRoot: string, prefix: Prefix, decoder: Decoder): ExtractRequest => ({
   parts: [{ source, images }],
   decoder,
   prefix,
   target: { width: 16, height: 16, resize: 'squash' },
-  key: { weightsHash: 'x', preprocess: 'none' },
+  key: plainKey,
   cacheRoot,
   batchSize: 5,
 });
@@ -63,11 +67,12 @@ async function extract(cacheRoot: string, more: Partial<ExtractRequest> = {}) {
     if (!table.ok) throw new Error(table.error.message);
     const rows = new Float32Array(images.length * 3);
     await table.value.read(
-      images.map(({ id }) => table.value.rowOf(id)!),
+      images.map(({ id }) => id),
       rows,
     );
     await table.value.close();
-    return { rows, prefix, fromCache: table.value.fromCache };
+    const { fromCache, fromEarlier } = table.value;
+    return { rows, prefix, fromCache, fromEarlier };
   } finally {
     await decoder.close();
   }
@@ -98,7 +103,7 @@ describe('feature extraction', () => {
     const place = await root();
     const first = await extract(place);
     const [folder] = await readdir(place);
-    const values = path.join(place, folder!, 'values.f32');
+    const values = path.join(place, folder!, 'values.bin');
     await truncate(values, (await stat(values)).size - 7);
     await appendFile(path.join(place, folder!, 'images.txt'), 'half a na');
     const second = await extract(place);
@@ -109,10 +114,100 @@ describe('feature extraction', () => {
   it('keeps another preprocessing, size or set of weights apart', async () => {
     const place = await root();
     await extract(place);
-    const other = await extract(place, { key: { weightsHash: 'y', preprocess: 'none' } });
+    const other = await extract(place, { key: { ...plainKey, weightsHash: 'y' } });
     expect(other.prefix.computed).toBe(images.length);
     const cropped = await extract(place, { target: { width: 16, height: 16, resize: 'crop' } });
     expect(cropped.prefix.computed).toBe(images.length);
+  });
+
+  it('finds a row that was damaged and computes it again', async () => {
+    const place = await root();
+    const first = await extract(place);
+    const [folder] = await readdir(place);
+    const file = await open(path.join(place, folder!, 'values.bin'), 'r+');
+    await file.write(Uint8Array.of(255, 254, 253), 0, 3, 4);
+    await file.close();
+    for (const memoryBytes of [0, 2 ** 20]) {
+      const again = await extract(place, { memoryBytes });
+      expect(again.prefix.computed).toBe(memoryBytes === 0 ? 1 : 0);
+      expect(again.rows).toEqual(first.rows);
+    }
+  });
+
+  it('keeps half precision within its rounding, in half the space', async () => {
+    const [wide, narrow] = [await root(), await root()];
+    const exact = await extract(wide);
+    await extract(narrow, { key: { ...plainKey, encoding: 'float16' } });
+    const halves = await extract(narrow, { key: { ...plainKey, encoding: 'float16' } });
+    expect(halves.prefix.computed).toBe(0);
+    for (const [index, value] of exact.rows.entries())
+      expect(Math.abs(halves.rows[index]! - value)).toBeLessThanOrEqual(Math.abs(value) * 2 ** -11);
+    const bytes = async (place: string) =>
+      (await stat(path.join(place, (await readdir(place))[0]!, 'values.bin'))).size;
+    expect(await bytes(narrow)).toBe((await bytes(wide)) / 2);
+  });
+
+  it('goes on from the features of an earlier cut instead of the images', async () => {
+    const place = await root();
+    await extract(place, { parts: [{ source, images: images.slice(0, 7) }] });
+    let opened = 0;
+    const shortcut: Shortcut = {
+      earlier: (_, stored) => stored.flatMap(({ key }) => (key?.frontier[0] === 'mean' ? [key] : [])),
+      open(from) {
+        expect(from).toEqual(['mean']);
+        opened += 1;
+        return Promise.resolve(
+          ok({
+            lanes: 1,
+            run: (values) => Promise.resolve(values.map((value) => value * 2)),
+            dispose: () => Promise.resolve(),
+          }),
+        );
+      },
+    };
+    const prefix = meanPrefix();
+    const doubled = {
+      ...prefix,
+      outputs: [{ layer: 'doubled', shape: [3] }],
+      run: async (pixels: Uint8Array, count: number) =>
+        (await prefix.run(pixels, count)).map((value) => value * 2),
+    };
+    const direct = await extract(await root());
+    const later = await extract(place, { prefix: doubled, shortcut });
+    expect(opened).toBe(1);
+    expect(later.fromEarlier).toBe(7);
+    expect(prefix.computed).toBe(images.length - 7);
+    expect(later.rows).toEqual(direct.rows.map((value) => value * 2));
+  });
+
+  it('gives every view of an image features of its own', async () => {
+    const place = await root();
+    const view = { strength: 'strong', flip: true, seed: 3 } as const;
+    const plain = await extract(place);
+    const first = await extract(place, { view: { ...view, number: 0 } });
+    const second = await extract(place, { view: { ...view, number: 1 } });
+    const again = await extract(place, { view: { ...view, number: 0 } });
+    expect(again.prefix.computed).toBe(0);
+    expect(again.rows).toEqual(first.rows);
+    expect(first.rows).not.toEqual(plain.rows);
+    expect(second.rows).not.toEqual(first.rows);
+  });
+
+  it('lists what it keeps, and drops what no one uses', async () => {
+    const place = await root();
+    await extract(place);
+    const decoder = createDecoder();
+    const other = { ...request(place, meanPrefix(), decoder), key: { ...plainKey, weightsHash: 'y' } };
+    const held = await extractFeatures(other, quietContext());
+    if (!held.ok) throw new Error(held.error.message);
+    const stored = await listStored(place);
+    expect(stored.map(({ key }) => key?.weightsHash).sort()).toEqual(['x', 'y']);
+    expect(stored[0]!.bytes).toBeGreaterThan(images.length * 12);
+    expect((await clearStored(place)).map(({ key }) => key?.weightsHash)).toEqual(['x']);
+    await held.value.close();
+    await decoder.close();
+    expect(await clearStored(place)).toHaveLength(1);
+    expect(await listStored(place)).toEqual([]);
   });
 
   it('works beside another process that uses the same cache', async () => {

@@ -1,4 +1,3 @@
-import os from 'node:os';
 import path from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import type { ThawError } from '../../../../shared/errors.ts';
@@ -9,72 +8,88 @@ import type { DatasetSource, Decoder, DecodeTarget } from '../../dataset/index.t
 import type { JobContext } from '../../jobs/context.ts';
 import { writeError } from '../../project/fileErrors.ts';
 import { cacheFolder } from '../../runtime/cacheFolder.ts';
+import type { ViewChoice } from '../augment/sampleView.ts';
+import { sampleView } from '../augment/sampleView.ts';
+import { listStored } from './cacheStore.ts';
 import { FeatureCache } from './featureCache.ts';
-import type { FeatureKey } from './featureCache.ts';
-import type { Prefix } from './prefix.ts';
+import type { FeatureKey } from './featureKey.ts';
+import type { FeatureTable } from './featureTable.ts';
+import { tableOver } from './featureTable.ts';
+import { Pipeline } from './pipeline.ts';
+import type { PixelPrefix } from './pixelPrefix.ts';
+import type { Prefix, Segment } from './prefix.ts';
 
 export interface LocatedImage {
   readonly id: string;
   readonly path: string;
 }
 
+/** Images by the dataset they lie in. */
+export interface ImagePart {
+  readonly source: DatasetSource;
+  readonly images: readonly LocatedImage[];
+}
+
+/** Which random variation of each image. */
+export type NumberedView = ViewChoice & { readonly number: number };
+
 export interface ExtractRequest {
-  /** Images by the dataset they lie in. */
-  readonly parts: readonly { readonly source: DatasetSource; readonly images: readonly LocatedImage[] }[];
+  readonly parts: readonly ImagePart[];
   readonly decoder: Decoder;
-  readonly prefix: Prefix;
+  readonly prefix: Prefix | PixelPrefix;
   readonly target: DecodeTarget;
-  readonly key: Omit<FeatureKey, keyof DecodeTarget | 'frontier'>;
-  /** Where caches are kept; the user's cache when not told. */
+  readonly key: Pick<FeatureKey, 'backbone' | 'weightsHash' | 'preprocess' | 'encoding'>;
+  /** The images themselves when not told. */
+  readonly view?: NumberedView | null;
+  /** How features at an earlier cut can save work. */
+  readonly shortcut?: Shortcut;
+  /** Where features are kept; the user's cache when not told. */
   readonly cacheRoot?: string;
   readonly batchSize?: number;
   /** Features are held in memory up to this; beyond, they are read from disk. */
   readonly memoryBytes?: number;
 }
 
-/** The features of a set of images, one row each. */
-export interface FeatureTable {
-  readonly valuesPerImage: number;
-  /** The row of an image by its content hash; undefined for one that failed. */
-  rowOf(id: string): number | undefined;
-  /** Reads rows into [rows × valuesPerImage]. */
-  read(rows: readonly number[], into: Float32Array): Promise<void>;
-  readonly failed: readonly { readonly path: string; readonly error: ThawError }[];
-  /** Images whose features were there already. */
-  readonly fromCache: number;
-  close(): Promise<void>;
+export interface Shortcut {
+  /** Those of the kept features that the wanted ones can be computed from, the nearest first. */
+  earlier(wanted: FeatureKey, stored: Awaited<ReturnType<typeof listStored>>): FeatureKey[];
+  open(from: readonly string[], frontier: readonly string[]): Promise<Result<Segment>>;
 }
 
-const defaultBatch = 16;
-const emitEveryMs = 100;
+/** Where features are kept when nothing else is said. */
+export function featureRoot(): string {
+  return path.join(cacheFolder(), 'features');
+}
 
 /**
- * Computes what the cache does not have: decodes ahead while the prefix runs, holds a batch of pixels for each lane of the prefix and two more
- * whatever the number of images, and computes equal files once. Emits `features`.
+ * Computes what the cache does not have: first from features at an earlier cut, then from the images, which are
+ * decoded ahead while the prefix runs. Holds a batch for each lane of the prefix and two more whatever the number of
+ * images, and computes equal files once. Emits `features`.
  * Errors: cancelled (what is done stays in the cache), disk-full, output-unwritable.
  */
 export async function extractFeatures(
   request: ExtractRequest,
   context: JobContext,
 ): Promise<Result<FeatureTable>> {
-  const { prefix, parts, target } = request;
-  const root = request.cacheRoot ?? path.join(cacheFolder(), 'features');
+  const root = request.cacheRoot ?? featureRoot();
   let cache: FeatureCache | null = null;
   try {
     await mkdir(root, { recursive: true });
-    const key = { ...request.key, ...target, frontier: prefix.outputs.map(({ layer }) => layer) };
-    cache = await FeatureCache.open(root, key, prefix.valuesPerImage);
-    const seen = new Set<string>();
-    const isNew = ({ id }: LocatedImage): boolean => !seen.has(id) && seen.add(id).size > 0;
-    const distinct = parts.map(({ source, images }) => ({ source, images: images.filter(isNew) }));
-    const missing = distinct.map(({ source, images }) => ({
-      source,
-      images: images.filter(({ id }) => cache?.rowOf(id) === undefined),
-    }));
-    const fromCache = seen.size - missing.reduce((sum, part) => sum + part.images.length, 0);
-    const failed = await computeMissing(request, cache, missing, fromCache, context);
+    const key = keyOf(request);
+    cache = await FeatureCache.open(root, key);
+    const distinct = distinctImages(request.parts);
+    const all = distinct.flatMap(({ images }) => images.map(({ id }) => id));
+    const present = await verified(cache, all, context);
+    const pipeline = new Pipeline(cache, { total: all.length, fromCache: present.size }, context);
+    const isMissing = ({ id }: LocatedImage): boolean => !present.has(id);
+    const missing = distinct.map(({ source, images }) => ({ source, images: images.filter(isMissing) }));
+    const fromEarlier = await computeFromEarlier(request, key, root, missing, pipeline);
+    const isLeft = ({ id }: LocatedImage): boolean => !fromEarlier.has(id);
+    const left = missing.map(({ source, images }) => ({ source, images: images.filter(isLeft) }));
+    const failed = await computeFromImages(request, left, pipeline, context);
     await cache.flush();
-    return ok(await tableOver(cache, [...seen], failed, fromCache, request.memoryBytes));
+    const outcome = { failed, fromCache: present.size, fromEarlier: fromEarlier.size };
+    return ok(await tableOver(cache, all, outcome, request.memoryBytes));
   } catch (cause) {
     await cache?.close();
     if (cause instanceof ThawFailure) return err(cause.thaw);
@@ -83,102 +98,99 @@ export async function extractFeatures(
   }
 }
 
-type Failure = FeatureTable['failed'][number];
+function keyOf({ key, target, prefix, view }: ExtractRequest): FeatureKey {
+  const isPixels = key.encoding === 'pixels';
+  return {
+    ...key,
+    ...target,
+    // Pixels do not depend on the network.
+    ...(isPixels && { weightsHash: '', backbone: '' }),
+    frontier: isPixels ? [] : prefix.outputs.map(({ layer }) => layer),
+    valuesPerImage: prefix.valuesPerImage,
+    view: view ?? null,
+  };
+}
 
-async function computeMissing(
-  request: ExtractRequest,
+function distinctImages(parts: readonly ImagePart[]): ImagePart[] {
+  const seen = new Set<string>();
+  const isNew = ({ id }: LocatedImage): boolean => !seen.has(id) && seen.add(id).size > 0;
+  return parts.map(({ source, images }) => ({ source, images: images.filter(isNew) }));
+}
+
+/** The images whose kept features are whole. */
+async function verified(
   cache: FeatureCache,
-  missing: ExtractRequest['parts'],
-  fromCache: number,
+  ids: readonly string[],
   context: JobContext,
-): Promise<Failure[]> {
-  const { prefix, target } = request;
-  const total = fromCache + missing.reduce((sum, part) => sum + part.images.length, 0);
-  const failed: Failure[] = [];
-  const batchSize = request.batchSize ?? defaultBatch;
-  const pixelBytes = target.width * target.height * 3;
-  const started = performance.now();
-  let lastEvent = 0;
-  let computed = 0;
-  const report = (): void => {
-    lastEvent = performance.now();
-    const seconds = (lastEvent - started) / 1000;
-    const done = fromCache + computed + failed.length;
-    context.emit({ type: 'features', done, total, fromCache, imagesPerSecond: computed / seconds });
-  };
-  let appended: Promise<void> = Promise.resolve();
-  const store = async (names: readonly string[], values: Promise<Float32Array>): Promise<void> => {
-    const before = appended;
-    const rows = await values;
-    await before;
-    await cache.append(names, rows);
-    computed += names.length;
-    if (performance.now() - lastEvent > emitEveryMs) report();
-  };
-
-  const running: Promise<void>[] = [];
-  let ids: string[] = [];
-  let pixels = new Uint8Array(batchSize * pixelBytes);
-  const launch = async (): Promise<void> => {
-    if (running.length > prefix.lanes) await running.shift();
-    const full = ids.length === batchSize ? pixels : pixels.slice(0, ids.length * pixelBytes);
-    appended = store(ids, prefix.run(full, ids.length));
-    // Observed when it is waited for; marked here so that a failure meanwhile is not unhandled.
-    appended.catch(() => undefined);
-    running.push(appended);
-    pixels = new Uint8Array(batchSize * pixelBytes);
-    ids = [];
-  };
-  try {
-    for (const { source, images } of missing) {
-      for await (const decoded of request.decoder.decode(source, images, target, context.signal)) {
-        const image = images[decoded.index];
-        if (image === undefined) throw new Error('The decoder gave an image nobody asked for');
-        if (decoded.pixels.ok) {
-          pixels.set(decoded.pixels.value, ids.length * pixelBytes);
-          ids.push(image.id);
-        } else failed.push({ path: image.path, error: decoded.pixels.error });
-        if (ids.length === batchSize) {
-          await launch();
-          await context.gate();
-          if (context.signal.aborted) throw new ThawFailure(thawError('cancelled', 'The job was cancelled.'));
-        }
-      }
-    }
-    if (ids.length > 0) await launch();
-  } finally {
-    await Promise.allSettled(running);
+): Promise<Set<string>> {
+  const row = new Uint8Array(cache.rowBytes);
+  const present = new Set<string>();
+  for (const id of ids) {
+    stopIfCancelled(context);
+    if (await cache.readRow(id, row)) present.add(id);
   }
-  await Promise.all(running);
-  report();
+  return present;
+}
+
+/** Goes on from the kept features of earlier cuts; gives the images this served. */
+async function computeFromEarlier(
+  { prefix, shortcut, batchSize }: ExtractRequest,
+  wanted: FeatureKey,
+  root: string,
+  missing: readonly ImagePart[],
+  pipeline: Pipeline,
+): Promise<Set<string>> {
+  const served = new Set<string>();
+  const ids = missing.flatMap(({ images }) => images.map(({ id }) => id));
+  if (shortcut === undefined || ids.length === 0) return served;
+  const frontier = prefix.outputs.map(({ layer }) => layer);
+  for (const key of shortcut.earlier(wanted, await listStored(root))) {
+    const earlier = await FeatureCache.open(root, key);
+    try {
+      const here = ids.filter((id) => !served.has(id) && earlier.rowOf(id) !== undefined);
+      if (here.length === 0) continue;
+      const segment = await shortcut.open(key.frontier, frontier);
+      if (!segment.ok) continue;
+      try {
+        for (const id of await pipeline.runRows(earlier, here, segment.value, batchSize)) served.add(id);
+      } finally {
+        await segment.value.dispose();
+      }
+    } finally {
+      await earlier.close();
+    }
+    if (served.size === ids.length) break;
+  }
+  return served;
+}
+
+async function computeFromImages(
+  { prefix, decoder, target, view, batchSize }: ExtractRequest,
+  missing: readonly ImagePart[],
+  pipeline: Pipeline,
+  context: JobContext,
+): Promise<{ path: string; error: ThawError }[]> {
+  const failed: { path: string; error: ThawError }[] = [];
+  for (const { source, images } of missing) {
+    if (images.length === 0) continue;
+    const located =
+      view === undefined || view === null
+        ? images
+        : images.map(({ id, path: place }) => ({ id, path: place, view: sampleView(view, id, view.number) }));
+    failed.push(
+      ...(await pipeline.runImages(
+        decoder.decode(source, located, target, context.signal),
+        images,
+        prefix,
+        target.width * target.height * 3,
+        batchSize,
+      )),
+    );
+  }
+  await pipeline.finish();
   return failed;
 }
 
-async function tableOver(
-  cache: FeatureCache,
-  ids: readonly string[],
-  failed: readonly Failure[],
-  fromCache: number,
-  memoryBytes: number = Math.min(2 ** 30, os.freemem() / 4),
-): Promise<FeatureTable> {
-  const { valuesPerImage } = cache;
-  const common = { valuesPerImage, failed, fromCache, close: () => cache.close() };
-  const here = ids.filter((id) => cache.rowOf(id) !== undefined);
-  if (here.length * valuesPerImage * 4 > memoryBytes)
-    return { ...common, rowOf: (id) => cache.rowOf(id), read: (rows, into) => cache.read(rows, into) };
-  const values = new Float32Array(here.length * valuesPerImage);
-  await cache.read(
-    here.map((id) => cache.rowOf(id) ?? 0),
-    values,
-  );
-  const rowOf = new Map(here.map((id, row) => [id, row]));
-  return {
-    ...common,
-    rowOf: (id) => rowOf.get(id),
-    read(rows, into) {
-      for (const [index, row] of rows.entries())
-        into.set(values.subarray(row * valuesPerImage, (row + 1) * valuesPerImage), index * valuesPerImage);
-      return Promise.resolve();
-    },
-  };
+export function stopIfCancelled({ signal }: JobContext): void {
+  if (signal.aborted) throw new ThawFailure(thawError('cancelled', 'The job was cancelled.'));
 }

@@ -1,37 +1,33 @@
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import lockfile from 'proper-lockfile';
-import type { ResizePolicy } from '../../../../shared/domain/dataset.ts';
-import type { Preprocess } from '../../../../shared/domain/network.ts';
+import { crc32 } from 'node:zlib';
+import writeFileAtomic from 'write-file-atomic';
 import { lockFolder } from '../../project/folderLock.ts';
+import { pruneCaches } from './cacheStore.ts';
+import type { FeatureKey } from './featureKey.ts';
+import { cacheName, describeKey } from './featureKey.ts';
+import type { RowCodec } from './rowCodec.ts';
+import { rowCodec } from './rowCodec.ts';
 
-/** Everything that decides a feature's value, besides the image's bytes. */
-export interface FeatureKey {
-  readonly weightsHash: string;
-  readonly frontier: readonly string[];
-  readonly preprocess: Preprocess;
-  readonly width: number;
-  readonly height: number;
-  readonly resize: ResizePolicy;
-}
-
-/** Raised when decoding, resizing or the frozen layers' arithmetic change. */
-const version = 1;
-const floatBytes = 4;
-const idBytes = 64 + 1;
+export const keyFile = 'key.json';
+export const valuesFile = 'values.bin';
+const namesFile = 'images.txt';
+/** "SHA-256 CRC-32\n", both hexadecimal. */
+const nameBytes = 64 + 1 + 8 + 1;
 /** How much computing a crash may cost. */
 const flushMilliseconds = 1_000;
-/** Caches beyond this are dropped, least recently used first. */
-const budgetBytes = 20 * 2 ** 30;
 
 /**
- * Features of images on disk: a file of float32 rows and a file naming each row's image by content hash. Rows are only
- * ever appended, values before names, so that what a crash leaves half-written is cut off at the next opening.
+ * Features of images on disk: a file of encoded rows, and a file naming each row's image by content hash beside the
+ * row's checksum. Rows are only ever appended, values before names, so that what a crash leaves half-written is cut
+ * off at the next opening; a row whose checksum is wrong is dropped and computed again.
  */
 export class FeatureCache {
+  readonly valuesPerImage: number;
+  readonly codec: RowCodec;
   readonly #rows = new Map<string, number>();
+  readonly #checksums: string[];
   readonly #unnamed: string[] = [];
   #flushed = performance.now();
   readonly #values: FileHandle;
@@ -39,36 +35,38 @@ export class FeatureCache {
   readonly #close: () => Promise<void>;
 
   private constructor(
-    readonly valuesPerImage: number,
+    key: FeatureKey,
     values: FileHandle,
     names: FileHandle,
-    ids: readonly string[],
+    records: readonly { readonly id: string; readonly checksum: string }[],
     close: () => Promise<void>,
   ) {
+    this.valuesPerImage = key.valuesPerImage;
+    this.codec = rowCodec(key.encoding, key.preprocess);
     this.#values = values;
     this.#names = names;
     this.#close = close;
-    for (const [row, id] of ids.entries()) this.#rows.set(id, row);
+    this.#checksums = records.map(({ checksum }) => checksum);
+    for (const [row, { id }] of records.entries()) this.#rows.set(id, row);
   }
 
   /** Rejects with the disk's error. A cache another process is using is left to it; this one gets a private place. */
-  static async open(root: string, key: FeatureKey, valuesPerImage: number): Promise<FeatureCache> {
-    const name = createHash('sha256')
-      .update(JSON.stringify({ version, valuesPerImage, ...key }))
-      .digest('hex')
-      .slice(0, 32);
+  static async open(root: string, key: FeatureKey): Promise<FeatureCache> {
+    const name = cacheName(key);
     const shared = path.join(root, name);
     await mkdir(shared, { recursive: true });
-    await prune(root, name);
+    await pruneCaches(root, name);
     const release = await lockFolder(shared);
     const folder = release === null ? path.join(root, `${name}.private-${process.pid}`) : shared;
     await mkdir(folder, { recursive: true });
-    const values = await openForAppending(path.join(folder, 'values.f32'));
-    const names = await openForAppending(path.join(folder, 'images.txt'));
-    const ids = await recover(values, names, valuesPerImage * floatBytes);
+    await writeFileAtomic(path.join(folder, keyFile), describeKey(key));
+    const values = await openForAppending(path.join(folder, valuesFile));
+    const names = await openForAppending(path.join(folder, namesFile));
+    const { bytesPerValue } = rowCodec(key.encoding, key.preprocess);
+    const records = await recover(values, names, key.valuesPerImage * bytesPerValue);
     const now = new Date();
     await utimes(folder, now, now);
-    return new FeatureCache(valuesPerImage, values, names, ids, async () => {
+    return new FeatureCache(key, values, names, records, async () => {
       await values.close();
       await names.close();
       if (release === null) await rm(folder, { recursive: true, force: true });
@@ -76,8 +74,8 @@ export class FeatureCache {
     });
   }
 
-  get rows(): number {
-    return this.#rows.size;
+  get rowBytes(): number {
+    return this.valuesPerImage * this.codec.bytesPerValue;
   }
 
   rowOf(id: string): number | undefined {
@@ -85,38 +83,38 @@ export class FeatureCache {
   }
 
   /** Adds the features of images that have none yet. They survive a crash from the next `flush` on. */
-  async append(ids: readonly string[], values: Float32Array): Promise<void> {
-    const first = this.#rows.size;
-    const rowBytes = this.valuesPerImage * floatBytes;
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    await writeAll(this.#values, bytes, first * rowBytes);
-    for (const [index, id] of ids.entries()) this.#rows.set(id, first + index);
-    this.#unnamed.push(...ids);
+  async append(ids: readonly string[], values: Float32Array | Uint8Array): Promise<void> {
+    const first = this.#checksums.length;
+    const bytes = this.codec.encode(values);
+    await writeAll(this.#values, bytes, first * this.rowBytes);
+    for (const [index, id] of ids.entries()) {
+      this.#rows.set(id, first + index);
+      const row = bytes.subarray(index * this.rowBytes, (index + 1) * this.rowBytes);
+      const checksum = checksumOf(row);
+      this.#checksums.push(checksum);
+      this.#unnamed.push(`${id} ${checksum}\n`);
+    }
     if (performance.now() - this.#flushed > flushMilliseconds) await this.flush();
   }
 
   /** Brings the values to disk, then the names that make them count. */
   async flush(): Promise<void> {
     this.#flushed = performance.now();
-    const ids = this.#unnamed.splice(0);
-    if (ids.length === 0) return;
+    const lines = this.#unnamed.splice(0);
+    if (lines.length === 0) return;
     await this.#values.datasync();
-    const names = Buffer.from(ids.map((id) => `${id}\n`).join(''));
-    await writeAll(this.#names, names, (this.#rows.size - ids.length) * idBytes);
+    const position = (this.#checksums.length - lines.length) * nameBytes;
+    await writeAll(this.#names, Buffer.from(lines.join(''), 'latin1'), position);
   }
 
-  /** Reads rows, in the order asked for, into [rows × valuesPerImage]. */
-  async read(rows: readonly number[], into: Float32Array): Promise<void> {
-    const size = this.valuesPerImage;
-    for (const [index, row] of rows.entries()) {
-      const target = new Uint8Array(
-        into.buffer,
-        into.byteOffset + index * size * floatBytes,
-        size * floatBytes,
-      );
-      const { bytesRead } = await this.#values.read(target, 0, target.length, row * size * floatBytes);
-      if (bytesRead !== target.length) throw new Error(`The feature cache ended at row ${row}`);
-    }
+  /** An image's encoded row, or null when it has none or it is damaged; then the image is forgotten. */
+  async readRow(id: string, into: Uint8Array): Promise<boolean> {
+    const row = this.#rows.get(id);
+    if (row === undefined) return false;
+    const { bytesRead } = await this.#values.read(into, 0, this.rowBytes, row * this.rowBytes);
+    if (bytesRead === this.rowBytes && checksumOf(into) === this.#checksums[row]) return true;
+    this.#rows.delete(id);
+    return false;
   }
 
   async close(): Promise<void> {
@@ -125,21 +123,32 @@ export class FeatureCache {
   }
 }
 
+function checksumOf(bytes: Uint8Array): string {
+  return crc32(bytes).toString(16).padStart(8, '0');
+}
+
 async function openForAppending(file: string): Promise<FileHandle> {
   const handle = await open(file, 'a');
   await handle.close();
   return open(file, 'r+');
 }
 
-/** Cuts both files to the rows that are whole in both, and returns those rows' images. */
-async function recover(values: FileHandle, names: FileHandle, rowBytes: number): Promise<string[]> {
-  const [valueBytes, nameBytes] = [(await values.stat()).size, (await names.stat()).size];
-  const rows = Math.min(Math.floor(valueBytes / rowBytes), Math.floor(nameBytes / idBytes));
+/** Cuts both files to the rows that are whole in both, and returns what those rows are. */
+async function recover(
+  values: FileHandle,
+  names: FileHandle,
+  rowBytes: number,
+): Promise<{ id: string; checksum: string }[]> {
+  const [valueBytes, allNames] = [(await values.stat()).size, (await names.stat()).size];
+  const whole = Math.min(Math.floor(valueBytes / rowBytes), Math.floor(allNames / nameBytes));
+  const text = Buffer.alloc(whole * nameBytes);
+  if (whole > 0) await names.read(text, 0, text.length, 0);
+  const lines = text.toString('latin1').split('\n').slice(0, whole);
+  const broken = lines.findIndex((line) => !/^[0-9a-f]{64} [0-9a-f]{8}$/.test(line));
+  const rows = broken < 0 ? whole : broken;
   await values.truncate(rows * rowBytes);
-  await names.truncate(rows * idBytes);
-  const text = Buffer.alloc(rows * idBytes);
-  if (rows > 0) await names.read(text, 0, text.length, 0);
-  return text.toString('latin1').split('\n').slice(0, rows);
+  await names.truncate(rows * nameBytes);
+  return lines.slice(0, rows).map((line) => ({ id: line.slice(0, 64), checksum: line.slice(65) }));
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
@@ -147,26 +156,5 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
   while (written < bytes.length) {
     const step = await file.write(bytes, written, bytes.length - written, position + written);
     written += step.bytesWritten;
-  }
-}
-
-/** Drops the caches used longest ago while all together are over the budget; those in use stay. */
-async function prune(root: string, keep: string): Promise<void> {
-  const caches: { folder: string; bytes: number; used: number }[] = [];
-  for (const entry of await readdir(root, { withFileTypes: true })) {
-    if (!entry.isDirectory() || entry.name.endsWith('.lock')) continue;
-    const folder = path.join(root, entry.name);
-    const bytes = await stat(path.join(folder, 'values.f32')).then(
-      ({ size }) => size,
-      () => 0,
-    );
-    caches.push({ folder, bytes, used: entry.name === keep ? Infinity : (await stat(folder)).mtimeMs });
-  }
-  let total = caches.reduce((sum, { bytes }) => sum + bytes, 0);
-  for (const { folder, bytes } of caches.sort((a, b) => a.used - b.used)) {
-    if (total <= budgetBytes || path.basename(folder) === keep) return;
-    if (await lockfile.check(folder)) continue;
-    await rm(folder, { recursive: true, force: true });
-    total -= bytes;
   }
 }
