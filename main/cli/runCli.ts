@@ -3,6 +3,7 @@ import { thawError } from '../../shared/errors.ts';
 import { fail } from './command.ts';
 import type { Io } from './io.ts';
 import { backbonesVerb } from './verbs/backbones.ts';
+import { cacheVerb } from './verbs/cache.ts';
 import { doctorVerb } from './verbs/doctor.ts';
 import { evaluateVerb } from './verbs/evaluate.ts';
 import { exportVerb } from './verbs/export.ts';
@@ -24,6 +25,7 @@ const verbs = [
   predictVerb,
   featuresVerb,
   exportVerb,
+  cacheVerb,
   doctorVerb,
 ];
 

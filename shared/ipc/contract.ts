@@ -132,6 +132,8 @@ export const jobSchema = z.discriminatedUnion('job', [
     files: z.array(z.string().min(1)).min(1),
   }),
   z.object({ job: z.literal('inspect-model'), model: z.string().min(1) }),
+  /** Lists the kept features, or drops those no run is using. */
+  z.object({ job: z.literal('cache'), action: z.enum(['list', 'clear']) }),
   z.object({ job: z.literal('doctor'), provision: z.boolean() }),
 ]);
 export type Job = z.infer<typeof jobSchema>;

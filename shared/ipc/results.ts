@@ -156,6 +156,33 @@ export const addedImagesSchema = z.object({
   refused: z.array(z.object({ file: z.string(), found: z.string() })),
 });
 
+/** `thaw cache --json`: features of frozen layers that are kept for the next run. */
+export const cacheReportSchema = z.object({
+  folder: z.string(),
+  bytes: count,
+  /** Above this, the least recently used are dropped. */
+  limitBytes: count,
+  entries: z.array(
+    z.object({
+      /** Empty for pixels, which any network can use. */
+      backbone: z.string(),
+      /** The layers whose outputs are kept; none for pixels. */
+      layers: z.array(z.string()),
+      images: count,
+      encoding: z.enum(['float32', 'float16', 'pixels']),
+      /** [width, height] of the images. */
+      size: z.tuple([count, count]),
+      /** The variation's strength and number; null for the images themselves. */
+      view: z.object({ strength: z.enum(['light', 'strong']), number: count }).nullable(),
+      bytes: count,
+      lastUsed: z.iso.datetime(),
+    }),
+  ),
+  /** What `clear` dropped. */
+  dropped: z.object({ entries: count, bytes: count }).nullable(),
+});
+export type CacheReport = z.infer<typeof cacheReportSchema>;
+
 /** What each job hands over when it is done. */
 export const jobResultSchemas = {
   train: trainResultSchema,
@@ -170,6 +197,7 @@ export const jobResultSchemas = {
   'change-project': projectViewSchema,
   'add-images': addedImagesSchema,
   'inspect-model': modelReportSchema,
+  cache: cacheReportSchema,
   doctor: doctorReportSchema,
 } as const satisfies Readonly<Record<Job['job'], z.ZodType>>;
 

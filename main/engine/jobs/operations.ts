@@ -5,7 +5,7 @@ import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import type { Job } from '../../../shared/ipc/contract.ts';
 import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
 import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
-import type { JobResult, ModelReport } from '../../../shared/ipc/results.ts';
+import type { CacheReport, JobResult, ModelReport } from '../../../shared/ipc/results.ts';
 import type { Result } from '../../../shared/result.ts';
 import { unreachable } from '../../../shared/errors.ts';
 import type { JobContext } from './context.ts';
@@ -40,6 +40,7 @@ export interface Operations {
     context: JobContext,
   ): Promise<Result<JobResult<'add-images'>>>;
   inspectModel(model: string, context: JobContext): Promise<Result<ModelReport>>;
+  cache(action: 'list' | 'clear', context: JobContext): Promise<Result<CacheReport>>;
   doctor(options: { readonly provision: boolean }, context: JobContext): Promise<Result<DoctorReport>>;
 }
 
@@ -70,6 +71,8 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.addImages(job.project, job.label, job.files, context);
     case 'inspect-model':
       return operations.inspectModel(job.model, context);
+    case 'cache':
+      return operations.cache(job.action, context);
     case 'doctor':
       return operations.doctor({ provision: job.provision }, context);
     default:

@@ -1,6 +1,7 @@
 import { ok } from '../../../shared/result.ts';
 import type { Operations } from '../jobs/operations.ts';
 import { diagnose } from '../runtime/doctor.ts';
+import { cache } from './cache.ts';
 import { evaluate } from './evaluate.ts';
 import { exportRun } from './export.ts';
 import { features } from './features.ts';
@@ -24,6 +25,7 @@ export const operations: Operations = {
   changeProject,
   addImages,
   inspectModel,
+  cache,
   async doctor({ provision }, context) {
     const onProgress = (progress: { what: string; done: number; total: number | null }): void => {
       context.emit({ type: 'progress', ...progress });

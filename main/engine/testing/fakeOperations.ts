@@ -19,6 +19,7 @@ export function operationsWith(own: Partial<Operations>): Operations {
     changeProject: refuse,
     addImages: refuse,
     inspectModel: refuse,
+    cache: refuse,
     doctor: () => Promise.resolve(ok({ healthy: true, trainer: 'test', steps: [] })),
     ...own,
   };

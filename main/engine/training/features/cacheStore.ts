@@ -4,6 +4,13 @@ import lockfile from 'proper-lockfile';
 import type { FeatureKey } from './featureKey.ts';
 import { featureKeySchema } from './featureKey.ts';
 
+/** What the files of a folder of features are called. */
+export const keyFile = 'key.json';
+export const valuesFile = 'values.bin';
+export const namesFile = 'images.txt';
+/** A line of `namesFile`: "SHA-256 CRC-32\n", both hexadecimal. */
+export const nameBytes = 64 + 1 + 8 + 1;
+
 /** Features beyond this are dropped, least recently used first; THAW_CACHE_GB names another limit. */
 const defaultBudgetGigabytes = 20;
 
@@ -12,6 +19,7 @@ export interface StoredFeatures {
   readonly folder: string;
   /** Null for those of another version, which are only there to be dropped. */
   readonly key: FeatureKey | null;
+  readonly images: number;
   readonly bytes: number;
   readonly lastUsed: Date;
 }
@@ -30,7 +38,9 @@ export async function listStored(root: string): Promise<StoredFeatures[]> {
     const folder = path.join(root, entry.name);
     let bytes = 0;
     for (const name of await readdir(folder)) bytes += (await sizeOf(path.join(folder, name))) ?? 0;
-    found.push({ folder, key: await readKey(folder), bytes, lastUsed: (await stat(folder)).mtime });
+    const names = (await sizeOf(path.join(folder, namesFile))) ?? 0;
+    const images = Math.floor(names / nameBytes);
+    found.push({ folder, key: await readKey(folder), images, bytes, lastUsed: (await stat(folder)).mtime });
   }
   return found.sort((a, b) => b.lastUsed.getTime() - a.lastUsed.getTime());
 }
@@ -60,7 +70,7 @@ async function drop({ folder }: StoredFeatures): Promise<boolean> {
 }
 
 async function readKey(folder: string): Promise<FeatureKey | null> {
-  const text = await readFile(path.join(folder, 'key.json'), 'utf8').catch(() => null);
+  const text = await readFile(path.join(folder, keyFile), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
     const parsed = featureKeySchema.safeParse(JSON.parse(text));

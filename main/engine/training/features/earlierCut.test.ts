@@ -22,7 +22,7 @@ const key = (frontier: string[], more: Partial<FeatureKey> = {}): FeatureKey => 
 });
 
 const stored = (...keys: FeatureKey[]) =>
-  keys.map((one) => ({ folder: one.frontier.join(), key: one, bytes: 0, lastUsed: new Date() }));
+  keys.map((one) => ({ folder: one.frontier.join(), key: one, images: 1, bytes: 0, lastUsed: new Date() }));
 
 describe('earlier cuts', () => {
   it('need every tensor that crosses them', () => {

@@ -4,17 +4,12 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import writeFileAtomic from 'write-file-atomic';
 import { lockFolder } from '../../project/folderLock.ts';
-import { pruneCaches } from './cacheStore.ts';
+import { keyFile, nameBytes, namesFile, pruneCaches, valuesFile } from './cacheStore.ts';
 import type { FeatureKey } from './featureKey.ts';
 import { cacheName, describeKey } from './featureKey.ts';
 import type { RowCodec } from './rowCodec.ts';
 import { rowCodec } from './rowCodec.ts';
 
-export const keyFile = 'key.json';
-export const valuesFile = 'values.bin';
-const namesFile = 'images.txt';
-/** "SHA-256 CRC-32\n", both hexadecimal. */
-const nameBytes = 64 + 1 + 8 + 1;
 /** How much computing a crash may cost. */
 const flushMilliseconds = 1_000;
 
