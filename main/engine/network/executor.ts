@@ -2,8 +2,10 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Layer, Network } from '../../../shared/domain/network.ts';
 import { kernelsOf } from '../runtime/kernels/kernels.ts';
 import type { Tf } from '../runtime/tf.ts';
-import type { LayerCall } from './layers/layerKind.ts';
+import type { LayerCall, LayerKind } from './layers/layerKind.ts';
 import { layerKindOf } from './layers/registry.ts';
+import type { Step } from './steps.ts';
+import { countInputs, stepsOf } from './steps.ts';
 import { weightKey } from './weights.ts';
 
 export interface ForwardMode {
@@ -52,19 +54,22 @@ export function forward(
   mode: ForwardMode,
 ): Tensor[] {
   const wanted = new Set(outputs.map(plainName));
-  const plan = layersBetween(network, feeds, outputs);
-  const readers = countReaders(plan);
+  const updates = ({ name }: Layer): boolean =>
+    mode.training && mode.batchNorm === 'update' && mode.trainable.has(name);
+  const steps = stepsOf(layersBetween(network, feeds, outputs), wanted, updates);
+  const readers = countInputs(steps.map(({ layer }) => layer));
   const values = new Map(feeds);
   const logits = new Map<string, Tensor>();
 
-  for (const layer of plan) {
+  for (const step of steps) {
+    const { layer, gives } = step;
     const inputs = layer.inputs.map((name) => valueOf(values, name));
     const compute = (activate: boolean): Tensor =>
-      tf.tidy(() => computeLayer(tf, network, layer, inputs, variables, mode, activate));
-    const asLogits = outputs.includes(logitsOf(layer.name));
-    if (asLogits) logits.set(layer.name, compute(false));
-    if (!asLogits || outputs.includes(layer.name) || (readers.get(layer.name) ?? 0) > 0)
-      values.set(layer.name, compute(true));
+      tf.tidy(() => computeStep({ tf, network, variables, mode, updates }, step, inputs, activate));
+    const asLogits = outputs.includes(logitsOf(gives));
+    if (asLogits) logits.set(gives, compute(false));
+    if (!asLogits || outputs.includes(gives) || (readers.get(gives) ?? 0) > 0)
+      values.set(gives, compute(true));
     // A gradient tape keeps what it needs; without one, memory stays at the widest point of the network.
     if (!mode.training) {
       for (const name of new Set(layer.inputs)) {
@@ -99,32 +104,37 @@ function layersBetween(
   return network.layers.filter((layer) => needed.has(layer.name));
 }
 
-function countReaders(plan: readonly Layer[]): Map<string, number> {
-  const readers = new Map<string, number>();
-  for (const layer of plan)
-    for (const input of layer.inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
-  return readers;
+interface Surroundings {
+  readonly tf: Tf;
+  readonly network: Network;
+  readonly variables: ReadonlyMap<string, Tensor>;
+  readonly mode: ForwardMode;
+  readonly updates: (layer: Layer) => boolean;
 }
 
-function computeLayer(
-  tf: Tf,
-  network: Network,
-  layer: Layer,
+function computeStep(
+  { tf, network, variables, mode, updates }: Surroundings,
+  { layer, scaledBy }: Step,
   inputs: readonly Tensor[],
-  variables: ReadonlyMap<string, Tensor>,
-  mode: ForwardMode,
   activate: boolean,
 ): Tensor {
-  const kind = layerKindOf(layer.className);
-  if (kind === undefined) throw new Error(`Layer "${layer.name}" is of unknown class ${layer.className}`);
+  const kind = kindOf(layer);
+  const weightOf =
+    (owner: Layer) =>
+    (name: string): Tensor =>
+      valueOf(variables, weightKey(owner.name, name));
   const call: LayerCall = {
     tf,
     inputs,
-    weight: (name) => valueOf(variables, weightKey(layer.name, name)),
+    weight: weightOf(layer),
     outputShape: layer.outputShape,
     activate,
+    scaledBy:
+      scaledBy === null
+        ? null
+        : (kindOf(scaledBy).channelScale?.(scaledBy.config, { tf, weight: weightOf(scaledBy) }) ?? null),
     training: mode.training,
-    updateStatistics: mode.training && mode.batchNorm === 'update' && mode.trainable.has(layer.name),
+    updateStatistics: updates(layer),
     uniform(shape) {
       if (mode.dropoutSeed === null) throw new Error(`Layer "${layer.name}" drops without a seed`);
       return kernelsOf(tf).uniform(mode.dropoutSeed, network.layers.indexOf(layer), shape);
@@ -132,6 +142,12 @@ function computeLayer(
     moveStatistics: (mean, variance) => mode.onMovingStatistics?.(layer.name, mean, variance),
   };
   return kind.compute(layer.config, call);
+}
+
+function kindOf(layer: Layer): LayerKind {
+  const kind = layerKindOf(layer.className);
+  if (kind === undefined) throw new Error(`Layer "${layer.name}" is of unknown class ${layer.className}`);
+  return kind;
 }
 
 function valueOf(values: ReadonlyMap<string, Tensor>, name: string): Tensor {

@@ -154,7 +154,7 @@ async function trainPhase(
     settings.classWeights === 'auto' ? balancedClassWeights(features.value.train.labels, classes) : null;
   const { plan, frontier } = phase;
   const outputs = features.value.train.frontier.map(({ layer }) => layer);
-  const trainer = new Trainer(runtime.tf, {
+  const trainer = await Trainer.open(runtime.tf, {
     network: network.network,
     weights,
     plan,

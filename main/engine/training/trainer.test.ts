@@ -98,7 +98,7 @@ const plans: {
 
 describe.skipIf(judgeMissing !== null)(`twenty training steps against Keras ${judgeMissing ?? ''}`, () => {
   it.each(plans.map((plan) => [plan.title, plan] as const))(
-    '%s',
+    '%s, as one graph and operation by operation',
     async (_, { from, batchNorm, classWeights }) => {
       const { network, weights } = prepared;
       const plan: FreezePlan = { trainable: thawFrom(network, from), batchNorm };
@@ -134,29 +134,34 @@ describe.skipIf(judgeMissing !== null)(`twenty training steps against Keras ${ju
       };
       expect(countParameters(network, plan).trainable).toBe(keras.parameters);
 
-      const trainer = new Trainer(tf, { network, weights, plan, frontier, classWeights });
-      const losses: number[] = [];
-      for (const { data, labels } of batches) {
-        const feeds = featuresAt(frontier, data);
-        losses.push((await trainer.step({ feeds, targets: oneHot(labels) }, { learningRate, seed: 0 })).loss);
-        tf.dispose([...feeds.values()]);
-      }
-      const trained = await trainer.readTrained();
-      trainer.dispose();
-      for (const [step, loss] of losses.entries())
-        expect(Math.abs(loss - keras.losses[step]!) / keras.losses[step]!, `step ${step + 1}`).toBeLessThan(
-          1e-4,
-        );
-      expect(losses.at(-1)).not.toBeCloseTo(losses[0]!, 3);
-      for (const [key, truth] of Object.entries(keras.weights)) {
-        const before = weights.get(key)!.data;
-        const moved = truth.reduce((most, value, at) => Math.max(most, Math.abs(value - before[at]!)), 0);
-        const off = truth.reduce(
-          (most, value, at) => Math.max(most, Math.abs(value - trained.get(key)!.data[at]!)),
-          0,
-        );
-        // Adam moves a weight whose gradient is noise by whole steps; the bulk must agree.
-        expect(off, key).toBeLessThanOrEqual(Math.max(0.15 * moved, 1e-6));
+      for (const execution of ['compiled', 'eager'] as const) {
+        const trainer = await Trainer.open(tf, { network, weights, plan, frontier, classWeights, execution });
+        expect(trainer.execution).toBe(execution);
+        const losses: number[] = [];
+        for (const { data, labels } of batches) {
+          const feeds = featuresAt(frontier, data);
+          losses.push(
+            (await trainer.step({ feeds, targets: oneHot(labels) }, { learningRate, seed: 0 })).loss,
+          );
+          tf.dispose([...feeds.values()]);
+        }
+        const trained = await trainer.readTrained();
+        trainer.dispose();
+        for (const [step, loss] of losses.entries())
+          expect(Math.abs(loss - keras.losses[step]!) / keras.losses[step]!, `step ${step + 1}`).toBeLessThan(
+            1e-4,
+          );
+        expect(losses.at(-1)).not.toBeCloseTo(losses[0]!, 3);
+        for (const [key, truth] of Object.entries(keras.weights)) {
+          const before = weights.get(key)!.data;
+          const moved = truth.reduce((most, value, at) => Math.max(most, Math.abs(value - before[at]!)), 0);
+          const off = truth.reduce(
+            (most, value, at) => Math.max(most, Math.abs(value - trained.get(key)!.data[at]!)),
+            0,
+          );
+          // Adam moves a weight whose gradient is noise by whole steps; the bulk must agree.
+          expect(off, key).toBeLessThanOrEqual(Math.max(0.15 * moved, 1e-6));
+        }
       }
     },
   );
@@ -182,7 +187,7 @@ describe('a trainer', () => {
     const plan: FreezePlan = { trainable: thawFrom(network, 'Conv_1'), batchNorm: 'inference' };
     const frontier = frontierOf(network, 'Conv_1').map(({ name }) => name);
     const before = tf.memory().numTensors;
-    const trainer = new Trainer(tf, { network, weights, plan, frontier, classWeights: null });
+    const trainer = await Trainer.open(tf, { network, weights, plan, frontier, classWeights: null });
     const [batch] = makeBatches();
     const feeds = featuresAt(frontier, batch!.data);
     await trainer.step({ feeds, targets: oneHot(batch!.labels) }, { learningRate: 0.01, seed: 0 });
@@ -205,12 +210,12 @@ describe('a trainer', () => {
     const [one, two] = makeBatches();
     const options = { network, plan, frontier, classWeights: null };
     const feeds = [featuresAt(frontier, one!.data), featuresAt(frontier, two!.data)];
-    const straight = new Trainer(tf, { ...options, weights });
+    const straight = await Trainer.open(tf, { ...options, weights });
     await straight.step({ feeds: feeds[0]!, targets: oneHot(one!.labels) }, { learningRate: 0.01, seed: 0 });
     const stopped = { weights: await straight.readTrained(), optimizer: await straight.optimizerState() };
     await straight.step({ feeds: feeds[1]!, targets: oneHot(two!.labels) }, { learningRate: 0.01, seed: 0 });
 
-    const again = new Trainer(tf, { ...options, weights: new Map([...weights, ...stopped.weights]) });
+    const again = await Trainer.open(tf, { ...options, weights: new Map([...weights, ...stopped.weights]) });
     again.restoreOptimizer(stopped.optimizer);
     await again.step({ feeds: feeds[1]!, targets: oneHot(two!.labels) }, { learningRate: 0.01, seed: 0 });
     expect(await again.readTrained()).toEqual(await straight.readTrained());

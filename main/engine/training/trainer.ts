@@ -7,6 +7,7 @@ import type { Tf } from '../runtime/tf.ts';
 import { adam } from './optimizers/adam.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { classifierStep, layersBehind } from './step/classifierStep.ts';
+import { compiledRunner } from './step/compiledRunner.ts';
 import { eagerRunner } from './step/eagerRunner.ts';
 import type { StepDefinition, StepInputs, StepRunner } from './step/stepDefinition.ts';
 
@@ -21,6 +22,8 @@ export interface TrainerOptions {
   readonly classWeights: readonly number[] | null;
   /** Adam when not told. */
   readonly optimizer?: Optimizer;
+  /** `compiled` where it can be had, when not told. */
+  readonly execution?: 'compiled' | 'eager';
 }
 
 /** One batch: tensors by frontier layer, and how much of each class every image is. */
@@ -52,17 +55,38 @@ export interface OptimizerState {
 
 /** The part of a network behind the frontier in training: counts the steps and makes their inputs. */
 export class Trainer {
+  /** Whether steps run as one graph. */
+  readonly execution: StepRunner['kind'];
+  /** Why steps run operation by operation though a graph was wanted; null otherwise. */
+  readonly eagerReason: string | null;
   readonly #tf: Tf;
   readonly #options: TrainerOptions;
   readonly #definition: StepDefinition;
   readonly #runner: StepRunner;
   #step = 0;
 
-  constructor(tf: Tf, options: TrainerOptions) {
+  static async open(tf: Tf, options: TrainerOptions): Promise<Trainer> {
+    const definition = classifierStep({ ...options, optimizer: options.optimizer ?? adam() });
+    if (options.execution === 'eager')
+      return new Trainer(tf, options, definition, eagerRunner(tf, definition), null);
+    const compiled = await compiledRunner(tf, definition);
+    const runner = compiled.ok ? compiled.value : eagerRunner(tf, definition);
+    return new Trainer(tf, options, definition, runner, compiled.ok ? null : compiled.error);
+  }
+
+  private constructor(
+    tf: Tf,
+    options: TrainerOptions,
+    definition: StepDefinition,
+    runner: StepRunner,
+    eagerReason: string | null,
+  ) {
     this.#tf = tf;
     this.#options = options;
-    this.#definition = classifierStep({ ...options, optimizer: options.optimizer ?? adam() });
-    this.#runner = eagerRunner(tf, this.#definition);
+    this.#definition = definition;
+    this.#runner = runner;
+    this.execution = runner.kind;
+    this.eagerReason = eagerReason;
   }
 
   /** One step of gradient descent. */

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
 import { err, ok } from '../../../../shared/result.ts';
 import type { Result } from '../../../../shared/result.ts';
+import { kernelsOf } from '../../runtime/kernels/kernels.ts';
 import { activate } from './activations.ts';
 import { activationName, singleInput } from './config.ts';
 import type { Inference, LayerCall, Shape } from './layerKind.ts';
@@ -57,8 +58,8 @@ function boundedRelu(call: LayerCall, maximum: number | null, slope: number, thr
   const { tf } = call;
   const x = onlyInput(call);
   if (slope === 0 && threshold === 0) {
-    if (maximum === null) return tf.relu(x);
-    if (maximum === 6) return tf.relu6(x);
+    if (maximum === null) return kernelsOf(tf).relu(x);
+    if (maximum === 6) return kernelsOf(tf).relu6(x);
     return tf.clipByValue(x, 0, maximum);
   }
   const above = tf.where(tf.greaterEqual(x, threshold), x, tf.zerosLike(x));

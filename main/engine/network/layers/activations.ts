@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { unreachable } from '../../../../shared/errors.ts';
+import { kernelsOf } from '../../runtime/kernels/kernels.ts';
 import type { Tf } from '../../runtime/tf.ts';
 
 /** Keras 2's activation functions by name. */
@@ -26,9 +27,9 @@ export function activate(tf: Tf, name: ActivationName, x: Tensor): Tensor {
     case 'linear':
       return x.clone();
     case 'relu':
-      return tf.relu(x);
+      return kernelsOf(tf).relu(x);
     case 'relu6':
-      return tf.relu6(x);
+      return kernelsOf(tf).relu6(x);
     case 'softmax':
       return tf.softmax(x);
     case 'sigmoid':
@@ -37,7 +38,7 @@ export function activate(tf: Tf, name: ActivationName, x: Tensor): Tensor {
       return tf.tanh(x);
     case 'swish':
     case 'silu':
-      return tf.mul(x, tf.sigmoid(x));
+      return kernelsOf(tf).swish(x);
     case 'hard_sigmoid':
       // Keras 2: clip(0.2 x + 0.5, 0, 1). Keras 3 changed the slope to 1/6.
       return tf.clipByValue(tf.add(tf.mul(x, 0.2), 0.5), 0, 1);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { WeightSpec } from '../../../../shared/domain/network.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
+import { kernelsOf } from '../../runtime/kernels/kernels.ts';
 import type { Tf } from '../../runtime/tf.ts';
 import { padSame } from './padSame.ts';
 import { activate } from './activations.ts';
@@ -49,10 +50,12 @@ export const conv2d = layerKind({
     ]),
   compute(config, call) {
     const { tf } = call;
-    const kernel = dilate(tf, call.weight('kernel') as Tensor4D, config.dilation_rate);
+    const kernel = scaled(call, call.weight('kernel'));
     const x = onlyInput(call) as Tensor4D;
-    return finish(config, call, tf.conv2d(x, kernel, [...config.strides], config.padding));
+    const spread = dilate(tf, kernel, config.dilation_rate);
+    return finish(config, call, tf.conv2d(x, spread, [...config.strides], config.padding));
   },
+  takesScale: isLinear,
 });
 
 /** Keras DepthwiseConv2D: depthwise_kernel [height, width, in, multiplier]. */
@@ -62,7 +65,11 @@ export const depthwiseConv2d = layerKind({
     inferWindow(config, inputs, null, (channels) => [
       { name: 'depthwise_kernel', shape: [...config.kernel_size, channels, config.depth_multiplier] },
     ]),
-  compute: (config, call) => finish(config, call, depthwiseStep(config, call)),
+  compute(config, call) {
+    const kernel = scaled(call, call.weight('depthwise_kernel'));
+    return finish(config, call, depthwiseStep(config, call, kernel));
+  },
+  takesScale: isLinear,
 });
 
 /** Keras SeparableConv2D: depthwise_kernel, then pointwise_kernel [1, 1, in × multiplier, filters]. */
@@ -74,9 +81,11 @@ export const separableConv2d = layerKind({
       { name: 'pointwise_kernel', shape: [1, 1, channels * config.depth_multiplier, config.filters] },
     ]),
   compute(config, call) {
-    const pointwise = call.weight('pointwise_kernel') as Tensor4D;
-    return finish(config, call, call.tf.conv2d(depthwiseStep(config, call), pointwise, 1, 'valid'));
+    const pointwise = scaled(call, call.weight('pointwise_kernel'));
+    const depthwise = depthwiseStep(config, call, call.weight('depthwise_kernel') as Tensor4D);
+    return finish(config, call, call.tf.conv2d(depthwise, pointwise, 1, 'valid'));
   },
+  takesScale: isLinear,
 });
 
 function inferWindow(
@@ -99,9 +108,21 @@ function inferWindow(
   return ok({ outputShape: [...size.value, channels], weights });
 }
 
-function depthwiseStep(config: Window, call: LayerCall): Tensor4D {
-  const kernel = dilate(call.tf, call.weight('depthwise_kernel') as Tensor4D, config.dilation_rate);
-  return depthwiseWithStrides(call.tf, onlyInput(call) as Tensor4D, kernel, config);
+function isLinear({ activation }: { activation: ActivationName }): boolean {
+  return activation === 'linear';
+}
+
+/** A kernel [h, w, a, b] with a following scale multiplied in: its channels are b, or a × b for a depthwise one. */
+function scaled({ tf, scaledBy }: LayerCall, kernel: Tensor): Tensor4D {
+  if (scaledBy === null) return kernel as Tensor4D;
+  const [, , a = 1, b = 1] = kernel.shape;
+  const perChannel = scaledBy.scale.size === b ? scaledBy.scale : tf.reshape(scaledBy.scale, [a, b]);
+  return tf.mul(kernel, perChannel);
+}
+
+function depthwiseStep(config: Window, call: LayerCall, kernel: Tensor4D): Tensor4D {
+  const spread = dilate(call.tf, kernel, config.dilation_rate);
+  return depthwiseWithStrides(call.tf, onlyInput(call) as Tensor4D, spread, config);
 }
 
 /**
@@ -144,6 +165,14 @@ function finish(
   call: LayerCall,
   value: Tensor,
 ): Tensor {
-  const biased = config.use_bias ? call.tf.add(value, call.weight('bias')) : value;
-  return call.activate ? activate(call.tf, config.activation, biased) : biased;
+  const { tf, scaledBy } = call;
+  const own = config.use_bias ? call.weight('bias') : null;
+  const bias =
+    scaledBy === null
+      ? own
+      : own === null
+        ? scaledBy.shift
+        : tf.add(tf.mul(own, scaledBy.scale), scaledBy.shift);
+  const biased = bias === null ? value : kernelsOf(tf).addBias(value, bias);
+  return call.activate ? activate(tf, config.activation, biased) : biased;
 }

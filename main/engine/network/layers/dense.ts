@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { err, ok } from '../../../../shared/result.ts';
+import { kernelsOf } from '../../runtime/kernels/kernels.ts';
 import { activate } from './activations.ts';
 import { activationName, singleInput } from './config.ts';
 import { layerKind, onlyInput } from './layerKind.ts';
@@ -30,7 +31,7 @@ export const dense = layerKind({
     const x = onlyInput(call);
     const rows = tf.reshape(x, [-1, x.shape.at(-1) ?? 1]);
     const product = tf.reshape(tf.matMul(rows, call.weight('kernel')), [-1, ...call.outputShape]);
-    const biased = config.use_bias ? tf.add(product, call.weight('bias')) : product;
+    const biased = config.use_bias ? kernelsOf(tf).addBias(product, call.weight('bias')) : product;
     return call.activate ? activate(tf, config.activation, biased) : biased;
   },
 });

@@ -146,6 +146,20 @@ export const cases: Case[] = [
   merge('Maximum'),
   merge('Concatenate', { axis: -1 }),
   merge('Concatenate', { axis: 1 }),
+  ...(
+    [
+      ['Conv2D', { filters: 4, kernel_size: [3, 3], padding: 'same', use_bias: false }],
+      ['Conv2D', { filters: 4, kernel_size: [3, 3], padding: 'same', dilation_rate: [2, 2] }],
+      ['DepthwiseConv2D', { kernel_size: [3, 3], depth_multiplier: 2, padding: 'same' }],
+      ['SeparableConv2D', { filters: 5, kernel_size: [3, 3], padding: 'same', use_bias: false }],
+    ] as const
+  ).map(([className, config]) =>
+    makeCase(`${className} ${JSON.stringify(config)}, normalised by stored statistics`, [
+      layer(className, config as unknown as Config, ['input'], 'convolution'),
+      layer('BatchNormalization', { epsilon: 0.01 }, ['convolution'], 'normalized'),
+      layer('ReLU', { max_value: 6 }, ['normalized']),
+    ]),
+  ),
   makeCase('squeeze and excite', [
     layer('GlobalAveragePooling2D', { keepdims: true }, ['input'], 'squeeze'),
     layer('Conv2D', { filters: 3, kernel_size: 1, activation: 'sigmoid' }, ['squeeze'], 'excite'),

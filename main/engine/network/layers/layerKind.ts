@@ -23,6 +23,8 @@ export interface LayerCall {
   readonly outputShape: Shape;
   /** False when the caller wants the value before the layer's activation (logits). */
   readonly activate: boolean;
+  /** What a following layer does to each channel, to be done by this one; null when nothing. See `takesScale`. */
+  readonly scaledBy: ChannelScale | null;
   /** Whether dropout drops. */
   readonly training: boolean;
   /** Whether a batch normalisation normalises by the batch and moves its statistics. */
@@ -35,10 +37,20 @@ export interface LayerCall {
 
 export type RawConfig = Readonly<Record<string, JsonValue>>;
 
+/** What a layer does to each channel: x × scale + shift, both [channels]. */
+export interface ChannelScale {
+  readonly scale: Tensor;
+  readonly shift: Tensor;
+}
+
 /** What the engine knows of one Keras class. Errors are one sentence for a person. */
 export interface LayerKind {
   infer(config: RawConfig, inputs: readonly Shape[]): Result<Inference, string>;
   compute(config: RawConfig, call: LayerCall): Tensor;
+  /** For layers that scale and shift channels and do nothing else, when they do not update statistics. */
+  channelScale?(config: RawConfig, call: Pick<LayerCall, 'tf' | 'weight'>): ChannelScale;
+  /** Whether the layer, being linear, can take a scale that follows it into its weights (`scaledBy` of its call). */
+  takesScale?(config: RawConfig): boolean;
 }
 
 /** Binds a configuration schema to shape inference and computation; a configuration is parsed once. */
@@ -46,8 +58,16 @@ export function layerKind<Config>(definition: {
   config: z.ZodType<Config>;
   infer: (config: Config, inputs: readonly Shape[]) => Result<Inference, string>;
   compute: (config: Config, call: LayerCall) => Tensor;
+  channelScale?: (config: Config, call: Pick<LayerCall, 'tf' | 'weight'>) => ChannelScale;
+  takesScale?: (config: Config) => boolean;
 }): LayerKind {
   const parsed = new WeakMap<RawConfig, Config>();
+  const configOf = (raw: RawConfig): Config => {
+    const config = parsed.get(raw) ?? definition.config.parse(raw);
+    parsed.set(raw, config);
+    return config;
+  };
+  const { channelScale, takesScale } = definition;
   return {
     infer(raw, inputs) {
       const config = definition.config.safeParse(raw);
@@ -55,11 +75,9 @@ export function layerKind<Config>(definition: {
       parsed.set(raw, config.data);
       return definition.infer(config.data, inputs);
     },
-    compute(raw, call) {
-      const config = parsed.get(raw) ?? definition.config.parse(raw);
-      parsed.set(raw, config);
-      return definition.compute(config, call);
-    },
+    compute: (raw, call) => definition.compute(configOf(raw), call),
+    ...(channelScale && { channelScale: (raw, call) => channelScale(configOf(raw), call) }),
+    ...(takesScale && { takesScale: (raw) => takesScale(configOf(raw)) }),
   };
 }
 

@@ -1,9 +1,11 @@
-import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
 import type { WeightSpec } from '../../../../shared/domain/network.ts';
 import { err, ok } from '../../../../shared/result.ts';
+import { kernelsOf } from '../../runtime/kernels/kernels.ts';
+import type { Tf } from '../../runtime/tf.ts';
 import { singleInput } from './config.ts';
-import type { LayerCall, Shape } from './layerKind.ts';
+import type { ChannelScale, LayerCall, Shape } from './layerKind.ts';
 import { layerKind, onlyInput } from './layerKind.ts';
 
 const axis = z.union([z.number().int(), z.tuple([z.number().int()]).transform(([only]) => only)]).default(-1);
@@ -46,12 +48,23 @@ export const batchNormalization = layerKind({
     const gamma = config.scale ? call.weight('gamma') : null;
     const beta = config.center ? call.weight('beta') : null;
     if (call.updateStatistics) return normalizeByBatch(call, x, gamma, beta, config);
-    const deviation = tf.rsqrt(tf.add(call.weight('moving_variance'), config.epsilon));
-    const scale = gamma === null ? deviation : tf.mul(gamma, deviation);
-    const shift = tf.mul(call.weight('moving_mean'), scale);
-    return tf.add(tf.mul(x, scale), beta === null ? tf.neg(shift) : tf.sub(beta, shift));
+    const { scale, shift } = storedScale(tf, call.weight, config);
+    return tf.add(tf.mul(x, scale), shift);
   },
+  channelScale: (config, { tf, weight }) => storedScale(tf, weight, config),
 });
+
+/** What the stored statistics do to a channel: x × scale + shift. */
+function storedScale(
+  tf: Tf,
+  weight: LayerCall['weight'],
+  config: z.infer<typeof batchNormalizationConfig>,
+): ChannelScale {
+  const deviation = tf.rsqrt(tf.add(weight('moving_variance'), config.epsilon));
+  const scale = config.scale ? tf.mul(weight('gamma'), deviation) : deviation;
+  const shift = tf.mul(weight('moving_mean'), scale);
+  return { scale, shift: config.center ? tf.sub(weight('beta'), shift) : tf.neg(shift) };
+}
 
 function normalizeByBatch(
   call: LayerCall,
@@ -61,6 +74,20 @@ function normalizeByBatch(
   config: { momentum: number; epsilon: number },
 ): Tensor {
   const { tf } = call;
+  const move = (name: string, batch: Tensor, factor: number): Tensor =>
+    tf.add(tf.mul(call.weight(name), config.momentum), tf.mul(batch, factor * (1 - config.momentum)));
+  const fused = kernelsOf(tf).normalizeImages;
+  if (fused !== null && x.rank === 4) {
+    const channels = x.shape.slice(-1);
+    const result = fused(
+      x as Tensor4D,
+      gamma ?? tf.ones(channels),
+      beta ?? tf.zeros(channels),
+      config.epsilon,
+    );
+    call.moveStatistics(move('moving_mean', result.mean, 1), move('moving_variance', result.variance, 1));
+    return result.value;
+  }
   const axes = x.shape.map((_, index) => index).slice(0, -1);
   const mean = tf.mean(x, axes);
   const centred = tf.sub(x, mean);
@@ -68,8 +95,6 @@ function normalizeByBatch(
 
   const count = axes.reduce((product, dimension) => product * (x.shape[dimension] ?? 1), 1);
   const unbiased = x.rank === 4 ? count / Math.max(count - 1, 1) : 1;
-  const move = (name: string, batch: Tensor, factor: number): Tensor =>
-    tf.add(tf.mul(call.weight(name), config.momentum), tf.mul(batch, factor * (1 - config.momentum)));
   call.moveStatistics(move('moving_mean', mean, 1), move('moving_variance', variance, unbiased));
 
   const deviation = tf.rsqrt(tf.add(variance, config.epsilon));

@@ -2,6 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
 import { ok } from '../../../../shared/result.ts';
 import type { Result } from '../../../../shared/result.ts';
+import { kernelsOf } from '../../runtime/kernels/kernels.ts';
 import type { Tf } from '../../runtime/tf.ts';
 import { channelsLast, imageInput, padding, pair, slide2d } from './config.ts';
 import type { Inference, Shape } from './layerKind.ts';
@@ -73,7 +74,10 @@ function inferGlobal(config: { keepdims: boolean }, inputs: readonly Shape[]): R
 export const globalAveragePooling2d = layerKind({
   config: globalConfig,
   infer: inferGlobal,
-  compute: (config, call) => call.tf.mean(onlyInput(call), [1, 2], config.keepdims),
+  compute(config, { tf, ...call }) {
+    const mean = kernelsOf(tf).imageMean(onlyInput(call) as Tensor4D);
+    return config.keepdims ? mean : tf.squeeze(mean, [1, 2]);
+  },
 });
 
 /** Keras GlobalMaxPooling2D. */

@@ -1,17 +1,38 @@
-import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import { isNative } from '../binding.ts';
 import type { Tf } from '../tf.ts';
-import { isNative } from './binding.ts';
 import { nativeKernels } from './nativeKernels.ts';
 import { portableKernels } from './portableKernels.ts';
 
-/** Operations the layers need that TensorFlow has as one and tfjs has not; each with its gradient where it has one. */
+/**
+ * Operations of the layers for which tfjs has a long way round, forward or in their gradient, where TensorFlow has
+ * one operation. tfjs's own kernels and gradients stay as they are.
+ */
 export interface Kernels {
   /**
    * Numbers in [0, 1), decided by the seed, the stream and nothing else.
    * @param seed an int32 scalar. @param stream tells draws with one seed apart.
    */
   uniform(seed: Tensor, stream: number, shape: readonly number[]): Tensor;
+  relu(x: Tensor): Tensor;
+  relu6(x: Tensor): Tensor;
+  /** x × sigmoid(x). */
+  swish(x: Tensor): Tensor;
+  /** Adds [channels] to [..., channels]. */
+  addBias(x: Tensor, bias: Tensor): Tensor;
+  /** The mean over height and width: [batch, height, width, channels] to [batch, 1, 1, channels]. */
+  imageMean(x: Tensor4D): Tensor4D;
+  /** Batch normalisation of images by their own statistics; null where there is no single operation for it. */
+  readonly normalizeImages: NormalizeImages | null;
 }
+
+/** gamma and beta are [channels]; so are the batch's mean and its unbiased variance, which take no gradient. */
+export type NormalizeImages = (
+  x: Tensor4D,
+  gamma: Tensor,
+  beta: Tensor,
+  epsilon: number,
+) => { readonly value: Tensor; readonly mean: Tensor; readonly variance: Tensor };
 
 const made = new WeakMap<object, Kernels>();
 

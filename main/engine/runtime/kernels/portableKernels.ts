@@ -8,5 +8,11 @@ export function portableKernels(tf: Tf): Kernels {
       const [value = 0] = seed.dataSync();
       return tf.randomUniform([...shape], 0, 1, 'float32', `${value}/${stream}`);
     },
+    relu: (x) => tf.relu(x),
+    relu6: (x) => tf.relu6(x),
+    swish: (x) => tf.mul(x, tf.sigmoid(x)),
+    addBias: (x, bias) => tf.add(x, bias),
+    imageMean: (x) => tf.mean(x, [1, 2], true),
+    normalizeImages: null,
   };
 }

@@ -17,6 +17,7 @@ export function eagerRunner(tf: Tf, definition: StepDefinition): StepRunner {
     return variable;
   };
   return {
+    kind: 'eager',
     async train(inputs) {
       const [loss, correct] = tf.tidy(() => {
         const outcome = definition.train(tf, state, inputs);

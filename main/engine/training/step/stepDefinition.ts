@@ -51,6 +51,7 @@ export interface StepDefinition {
 
 /** Runs a definition's steps and holds its state. */
 export interface StepRunner {
+  readonly kind: 'eager' | 'compiled';
   train(inputs: StepInputs): Promise<{ readonly loss: number; readonly correct: number }>;
   /** [batch × classes]. */
   evaluate(feeds: StepInputs['feeds']): Promise<Float32Array>;
