@@ -4,7 +4,8 @@ import { attachHead, dropHead, importNetwork } from '../../main/engine/network/i
 import { loadTensorFlow } from '../../main/engine/runtime/tensorflow.ts';
 import { Trainer } from '../../main/engine/training/trainer.ts';
 
-const [model = '', share = '1', batchNorm = 'inference', steps = '12', execution = 'compiled'] = process.argv.slice(2);
+const [model = '', share = '1', batchNorm = 'inference', steps = '12', execution = 'compiled'] =
+  process.argv.slice(2);
 const batch = 32;
 const runtime = await loadTensorFlow({ provision: false });
 if (!runtime.ok || runtime.value.kind !== 'native') throw new Error('The native runtime is not set up');
@@ -39,17 +40,24 @@ const feeds = new Map(
 );
 const labels = Int32Array.from({ length: batch }, (_, index) => index % classes.length);
 const seconds: number[] = [];
+const cpuSeconds: number[] = [];
 let first = 0;
 for (let step = 0; step <= Number(steps); step += 1) {
   const before = performance.now();
+  const cpuBefore = process.cpuUsage();
   await trainer.step({ feeds, labels }, { learningRate: 1e-5, seed: step });
   const spent = (performance.now() - before) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
   if (step === 0) first = spent;
-  else seconds.push(spent);
+  else {
+    seconds.push(spent);
+    cpuSeconds.push((user + system) / 1e6);
+  }
 }
 console.log(
   JSON.stringify({
     seconds,
+    cpuSeconds,
     openSeconds: (opened - started) / 1000,
     firstSeconds: first,
     execution: trainer.execution,

@@ -164,6 +164,7 @@ async function trainPhase(
   let history = before;
   try {
     if (goesOn !== null) trainer.restoreOptimizer(goesOn.optimizer);
+    await reportExecution(run, trainer, runtime, context);
     const planned = phases.map(({ epochs }) => epochs);
     for (;;) {
       const indices = history.map((one) => one.phaseIndex);
@@ -203,6 +204,22 @@ async function trainPhase(
     trainer.dispose();
     await features.value.close();
   }
+}
+
+/** Portable mode has had its notice; anything else that keeps a step from being compiled is news. */
+async function reportExecution(
+  run: OpenRun,
+  { execution, eagerReason }: Trainer,
+  runtime: Preparation['runtime'],
+  context: JobContext,
+): Promise<void> {
+  const why = eagerReason === null ? '' : ` (${eagerReason})`;
+  await run.log(
+    execution === 'compiled' ? 'steps run as one graph' : `steps run one operation at a time${why}`,
+  );
+  if (execution === 'compiled' || runtime.kind === 'portable') return;
+  const message = `Training runs one operation at a time, which is slower: ${eagerReason ?? 'as asked'}.`;
+  context.emit({ type: 'log', level: 'warning', message });
 }
 
 async function reportFailures(run: OpenRun, { failed }: PhaseFeatures, context: JobContext): Promise<void> {

@@ -3,6 +3,7 @@ import type { FreezePlan } from '../../../shared/domain/freezePlan.ts';
 import type { Network } from '../../../shared/domain/network.ts';
 import type { WeightArray, Weights } from '../network/index.ts';
 import { weightKeys } from '../network/index.ts';
+import { isOutOfMemory } from '../runtime/outOfMemory.ts';
 import type { Tf } from '../runtime/tf.ts';
 import { adam } from './optimizers/adam.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
@@ -55,14 +56,11 @@ export interface OptimizerState {
 
 /** The part of a network behind the frontier in training: counts the steps and makes their inputs. */
 export class Trainer {
-  /** Whether steps run as one graph. */
-  readonly execution: StepRunner['kind'];
-  /** Why steps run operation by operation though a graph was wanted; null otherwise. */
-  readonly eagerReason: string | null;
   readonly #tf: Tf;
   readonly #options: TrainerOptions;
   readonly #definition: StepDefinition;
-  readonly #runner: StepRunner;
+  #runner: StepRunner;
+  #eagerReason: string | null;
   #step = 0;
 
   static async open(tf: Tf, options: TrainerOptions): Promise<Trainer> {
@@ -85,8 +83,17 @@ export class Trainer {
     this.#options = options;
     this.#definition = definition;
     this.#runner = runner;
-    this.execution = runner.kind;
-    this.eagerReason = eagerReason;
+    this.#eagerReason = eagerReason;
+  }
+
+  /** Whether steps run as one graph or operation by operation. */
+  get execution(): StepRunner['kind'] {
+    return this.#runner.kind;
+  }
+
+  /** Why steps run operation by operation though a graph was wanted; null otherwise. */
+  get eagerReason(): string | null {
+    return this.#eagerReason;
   }
 
   /** One step of gradient descent. */
@@ -103,7 +110,7 @@ export class Trainer {
       scalars: Object.fromEntries(scalars.map(([name, value]) => [name, tf.scalar(value, 'float32')])),
     };
     try {
-      return await this.#runner.train(inputs);
+      return await this.#attempt((runner) => runner.train(inputs));
     } finally {
       tf.dispose([inputs.targets, inputs.sampleWeights, inputs.seed, ...Object.values(inputs.scalars)]);
     }
@@ -111,7 +118,7 @@ export class Trainer {
 
   /** Logits [batch × classes], everything in inference mode. */
   logits(feeds: ReadonlyMap<string, Tensor>): Promise<Float32Array> {
-    return this.#runner.evaluate(feeds);
+    return this.#attempt((runner) => runner.evaluate(feeds));
   }
 
   /** The weights of the trained layers as they are now. */
@@ -139,6 +146,20 @@ export class Trainer {
 
   dispose(): void {
     this.#runner.dispose();
+  }
+
+  /** A graph that TensorFlow refuses when it first runs is given up for eager steps from the same state. */
+  async #attempt<Outcome>(run: (runner: StepRunner) => Promise<Outcome>): Promise<Outcome> {
+    try {
+      return await run(this.#runner);
+    } catch (cause) {
+      if (this.#runner.kind === 'eager' || isOutOfMemory(cause)) throw cause;
+      const state = await this.#runner.read(this.#definition.state.keys());
+      this.#runner.dispose();
+      this.#runner = eagerRunner(this.#tf, { ...this.#definition, state });
+      this.#eagerReason = cause instanceof Error ? cause.message : String(cause);
+      return run(this.#runner);
+    }
   }
 
   /** All state that is not the network's. */

@@ -100,13 +100,17 @@ export class GraphWriter {
       const attr = attributes.map((one) => [one.name, attrValue(this.#binding, one)] as const);
       this.#add(`${name}/${index}`, op, sources.map(nodeOf), Object.fromEntries(attr));
     }
+    const changes = [...recorded.results].filter(([key]) => updates.has(key));
+    // Nothing is written before everything is computed: a call that fails leaves the state as it was.
+    const ready = `${name}/ready`;
+    const computed = changes.map(([, { source }]) => `^${nodeOf(source).replace(/:\d+$/, '')}`);
+    if (changes.length > 0) this.#add(ready, 'NoOp', [...new Set(computed)], {});
     const assigned: string[] = [];
-    for (const [key, { source }] of recorded.results) {
-      if (!updates.has(key)) continue;
+    for (const [key, { source }] of changes) {
       const variable = this.#variables.get(key);
       if (variable === undefined) throw new Error(`The graph has no variable ${key}`);
       const node = `${name}/update${variable}`;
-      const before = [`variable${variable}`, nodeOf(source), `^read${variable}`];
+      const before = [`variable${variable}`, nodeOf(source), `^read${variable}`, `^${ready}`];
       this.#add(node, 'AssignVariableOp', before, { dtype: float });
       assigned.push(`^${node}`);
     }
