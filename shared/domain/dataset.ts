@@ -23,6 +23,8 @@ export interface ImageRecord {
   /** Size in pixels after EXIF orientation. */
   readonly width: number;
   readonly height: number;
+  /** 64 bits, hex: close where two images look alike. Absent for an image of one tone. */
+  readonly perceptual?: string;
   /** The content's format, whatever the extension says: jpeg, png, webp, avif, gif, tiff, bmp. */
   readonly format: string;
 }
@@ -46,6 +48,8 @@ export const findingKinds = [
   'unlabelled',
   'outside-folder',
   'set-aside',
+  'near-duplicate',
+  'odd-size',
 ] as const;
 
 export type FindingKind = (typeof findingKinds)[number];

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { exportFormats, weightTypes } from '../domain/export.ts';
+import { findingKinds } from '../domain/dataset.ts';
 import { errorCodes } from '../errors.ts';
+import { imageFilterSchema, mostRows, renditionSchema } from './images.ts';
 import { projectChangeSchema } from './project.ts';
 
 /**
@@ -106,7 +108,34 @@ export const jobSchema = z.discriminatedUnion('job', [
     out: z.string().min(1),
     force: z.boolean(),
   }),
-  z.object({ job: z.literal('inspect-dataset'), dataset: z.string().min(1) }),
+  z.object({
+    job: z.literal('inspect-dataset'),
+    dataset: z.string().min(1),
+    /** Takes the files as they were when they were last looked at, if that is still known; decisions are read anew. */
+    isKept: z.boolean().exactOptional(),
+    /** Most findings in the report; the rest by `list-findings`. */
+    mostFindings: z.number().int().min(0).exactOptional(),
+  }),
+  z.object({
+    job: z.literal('list-images'),
+    dataset: z.string().min(1),
+    filter: imageFilterSchema,
+    offset: z.number().int().min(0),
+    limit: z.number().int().min(1).max(mostRows),
+  }),
+  z.object({
+    job: z.literal('list-findings'),
+    dataset: z.string().min(1),
+    kind: z.enum(findingKinds),
+    offset: z.number().int().min(0),
+    limit: z.number().int().min(1).max(200),
+  }),
+  z.object({
+    job: z.literal('image-file'),
+    dataset: z.string().min(1),
+    path: z.string().min(1),
+    rendition: renditionSchema,
+  }),
   z.object({
     job: z.literal('create-project'),
     /** Folders, zips or CSVs whose images stay where they are; none: a project that collects its own. */
@@ -137,6 +166,11 @@ export const jobSchema = z.discriminatedUnion('job', [
   z.object({ job: z.literal('doctor'), provision: z.boolean() }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
+
+/** Small questions, asked by the thousand: nobody joins one again after its end. */
+export function isQuery({ job }: Job): boolean {
+  return job === 'list-images' || job === 'list-findings' || job === 'image-file';
+}
 
 /** The body of a job event, by kind. */
 export const jobEventBodySchema = z.discriminatedUnion('type', [

@@ -5,6 +5,7 @@ import { thawError } from '../errors.ts';
 import type { Job, JobEvent } from './contract.ts';
 import { doctorReportSchema } from './doctorReport.ts';
 import { epochMetricsSchema, measurementSchema } from './contract.ts';
+import { findingPageSchema, imagePageSchema, pictureSchema } from './images.ts';
 import { projectViewSchema } from './project.ts';
 
 /** What a finished job hands over, by job. The host parses a `done` event's result with these. */
@@ -145,6 +146,10 @@ export const datasetReportSchema = z.object({
     .nullable(),
   findingCounts: z.partialRecord(z.enum(findingKinds), count),
   findings: z.array(findingSchema),
+  /** Classes without a usable image that a project keeps. */
+  emptyClasses: z.array(z.string()),
+  /** Images a project has set aside. */
+  setAside: count,
 });
 export type DatasetSummary = z.infer<typeof datasetReportSchema>;
 
@@ -192,6 +197,9 @@ export const jobResultSchemas = {
   features: featureRowsSchema,
   export: exportResultSchema,
   'inspect-dataset': datasetReportSchema,
+  'list-images': imagePageSchema,
+  'list-findings': findingPageSchema,
+  'image-file': pictureSchema,
   'create-project': projectViewSchema,
   'open-project': projectViewSchema,
   'change-project': projectViewSchema,

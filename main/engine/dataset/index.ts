@@ -1,5 +1,9 @@
 export { openDataset } from './source/openDataset.ts';
 export type { DatasetSource, SourceEntry } from './source/source.ts';
+export { assemble } from './scan/assemble.ts';
+export { decideOutcome } from './scan/decideOutcome.ts';
+export { nearDuplicates, nearLeaks } from './scan/nearDuplicates.ts';
+export { survey, type Outcome } from './scan/survey.ts';
 export { scanDataset, type ScanOptions } from './scan/scanDataset.ts';
 export { fingerprintOf } from './scan/fingerprint.ts';
 export { splitDataset, type Split, type SplitOptions } from './split/splitDataset.ts';

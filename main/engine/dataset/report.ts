@@ -34,6 +34,10 @@ export interface DatasetReport {
   /** Paths named by findings, per kind. */
   readonly findingCounts: Readonly<Partial<Record<FindingKind, number>>>;
   readonly findings: readonly Finding[];
+  /** Classes without a usable image that a project keeps. */
+  readonly emptyClasses: readonly string[];
+  /** Images a project has set aside. */
+  readonly setAside: number;
 }
 
 /** Images shown of a class. */
@@ -49,6 +53,11 @@ export function reportDataset(dataset: Dataset, split: Split | null): DatasetRep
     validation: countByClass(classes, sides.validation),
     test: countByClass(classes, sides.test),
   };
+  const examples = new Map<string, string[]>(classes.map((one) => [one, []]));
+  for (const { label, path } of images) {
+    const some = examples.get(label);
+    if (some !== undefined && some.length < exampleCount) some.push(path);
+  }
   const formats: Record<string, number> = {};
   for (const { format } of images) formats[format] = (formats[format] ?? 0) + 1;
   const findingCounts: Partial<Record<FindingKind, number>> = {};
@@ -63,10 +72,7 @@ export function reportDataset(dataset: Dataset, split: Split | null): DatasetRep
     classes: counted.all.map((entry, i) => ({
       class: entry.name,
       images: entry.images,
-      examples: images
-        .filter(({ label }) => label === entry.name)
-        .slice(0, exampleCount)
-        .map((image) => image.path),
+      examples: examples.get(entry.name) ?? [],
       train: counted.train[i]?.images ?? 0,
       validation: counted.validation[i]?.images ?? 0,
       test: counted.test[i]?.images ?? 0,
@@ -79,6 +85,8 @@ export function reportDataset(dataset: Dataset, split: Split | null): DatasetRep
     size: sizesOf(dataset),
     findingCounts,
     findings,
+    emptyClasses: [],
+    setAside: findingCounts['set-aside'] ?? 0,
   };
 }
 

@@ -1,9 +1,11 @@
 import type { DatasetReport } from '../dataset/index.ts';
+import type { FindingKind } from '../../../shared/domain/dataset.ts';
 import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
 import type { ExportResult } from '../../../shared/domain/export.ts';
 import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import type { Job } from '../../../shared/ipc/contract.ts';
 import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
+import type { FindingPage, ImageFilter, ImagePage, Picture, Rendition } from '../../../shared/ipc/images.ts';
 import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
 import type { CacheReport, JobResult, ModelReport } from '../../../shared/ipc/results.ts';
 import type { Result } from '../../../shared/result.ts';
@@ -21,6 +23,12 @@ export interface FeatureRow {
 export type FeaturesRequest = Omit<Extract<Job, { job: 'features' }>, 'job'>;
 export type ExportRequest = Omit<Extract<Job, { job: 'export' }>, 'job'>;
 
+/** Which part of a list. */
+export interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
 /** The long commands of the engine: what a job runs. */
 export interface Operations {
   train(settings: TrainSettings, out: string, context: JobContext): Promise<Result<TrainResult>>;
@@ -29,7 +37,24 @@ export interface Operations {
   predict(model: string, images: readonly string[], context: JobContext): Promise<Result<Prediction[]>>;
   features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>>;
   export(request: ExportRequest, context: JobContext): Promise<Result<ExportResult>>;
-  inspectDataset(dataset: string, context: JobContext): Promise<Result<DatasetReport>>;
+  inspectDataset(
+    dataset: string,
+    options: { readonly isKept?: boolean; readonly mostFindings?: number },
+    context: JobContext,
+  ): Promise<Result<DatasetReport>>;
+  listImages(
+    dataset: string,
+    filter: ImageFilter,
+    page: Page,
+    context: JobContext,
+  ): Promise<Result<ImagePage>>;
+  listFindings(
+    dataset: string,
+    kind: FindingKind,
+    page: Page,
+    context: JobContext,
+  ): Promise<Result<FindingPage>>;
+  pictureOf(dataset: string, image: string, rendition: Rendition): Promise<Result<Picture>>;
   createProject(datasets: readonly string[], out: string, name: string | null): Promise<Result<ProjectView>>;
   openProject(location: string, home: string | null): Promise<Result<ProjectView>>;
   changeProject(project: string, change: ProjectChange): Promise<Result<ProjectView>>;
@@ -60,7 +85,13 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
     case 'export':
       return operations.export(job, context);
     case 'inspect-dataset':
-      return operations.inspectDataset(job.dataset, context);
+      return operations.inspectDataset(job.dataset, job, context);
+    case 'list-images':
+      return operations.listImages(job.dataset, job.filter, job, context);
+    case 'list-findings':
+      return operations.listFindings(job.dataset, job.kind, job, context);
+    case 'image-file':
+      return operations.pictureOf(job.dataset, job.path, job.rendition);
     case 'create-project':
       return operations.createProject(job.datasets, job.out, job.name);
     case 'open-project':

@@ -5,7 +5,8 @@ import { cache } from './cache.ts';
 import { evaluate } from './evaluate.ts';
 import { exportRun } from './export.ts';
 import { features } from './features.ts';
-import { inspectDataset, inspectModel } from './inspect.ts';
+import { inspectDataset, listFindings, listImages, pictureOf } from './dataset/index.ts';
+import { inspectModel } from './inspect.ts';
 import { addImages, changeProject, createProject, openProject } from './project/index.ts';
 import { predict } from './predict.ts';
 import { resume } from './resume.ts';
@@ -20,6 +21,9 @@ export const operations: Operations = {
   features,
   export: exportRun,
   inspectDataset,
+  listImages,
+  listFindings,
+  pictureOf,
   createProject,
   openProject,
   changeProject,

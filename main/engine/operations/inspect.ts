@@ -3,35 +3,8 @@ import { countParameters, thawFrom } from '../../../shared/domain/freezePlan.ts'
 import type { ModelReport } from '../../../shared/ipc/results.ts';
 import type { Result } from '../../../shared/result.ts';
 import { ok } from '../../../shared/result.ts';
-import type { DatasetReport, DatasetSource, SplitOptions } from '../dataset/index.ts';
-import { openDataset, reportDataset, scanDataset, splitDataset } from '../dataset/index.ts';
-import type { JobContext } from '../jobs/context.ts';
 import { resolveBackbone } from '../network/index.ts';
 import { findModel } from '../project/modelFolder.ts';
-import { readProject } from '../project/projectFile.ts';
-import { defaultTrainSettings } from '../../../shared/domain/run.ts';
-
-/** Scans a dataset and reports what a training would make of it, also where it cannot be trained on. */
-export async function inspectDataset(location: string, context: JobContext): Promise<Result<DatasetReport>> {
-  const source = await openDataset(location);
-  if (!source.ok) return source;
-  try {
-    const dataset = await scanDataset(source.value, context, { minimumClasses: 1 });
-    if (!dataset.ok) return dataset;
-    const split = splitDataset(dataset.value, await splitOf(source.value));
-    return ok(reportDataset(dataset.value, split.ok ? split.value : null));
-  } finally {
-    await source.value.close();
-  }
-}
-
-/** How a training would split a source: as its project says, else by default. */
-async function splitOf({ kind, location }: DatasetSource): Promise<SplitOptions> {
-  const project = kind === 'project' ? await readProject(location) : null;
-  if (project?.ok !== true) return defaultTrainSettings;
-  const { validation, test, seed } = project.value.split;
-  return { validationSplit: validation, testSplit: test, seed };
-}
 
 /** Describes a model: a bundled backbone by name, a model folder, or a run's model. */
 export async function inspectModel(location: string): Promise<Result<ModelReport>> {

@@ -3,6 +3,7 @@ import type { FindingKind } from '../../../../shared/domain/dataset.ts';
 import { extensionOf } from '../source/names.ts';
 import { extensionFits, sniff, type ImageFormat } from './format.ts';
 import { failureOf, openImage } from './openImage.ts';
+import { hashSide, perceptualHash } from './perceptualHash.ts';
 import { isTruncated } from './truncation.ts';
 
 /** What a file turned out to be. */
@@ -15,6 +16,8 @@ export type Examination =
       readonly width: number;
       readonly height: number;
       readonly format: ImageFormat;
+      /** See perceptualHash; null for an image of one tone. */
+      readonly perceptual: string | null;
       /** Whether the extension names another format. */
       readonly misnamed: boolean;
     }
@@ -35,7 +38,12 @@ export async function examine(bytes: Uint8Array, path: string): Promise<Examinat
   const { format } = content;
   try {
     const { image, width, height } = await openImage(bytes, format);
-    await image.resize(16, 16, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer();
+    const grey = await image
+      .flatten({ background: '#ffffff' })
+      .resize(hashSide, hashSide, { fit: 'fill', kernel: 'linear' })
+      .greyscale()
+      .raw({ depth: 'uchar' })
+      .toBuffer();
     if (format === 'gif' && isTruncated(bytes, format)) {
       return { usable: false, kind: 'truncated', found: 'its first frame ends early' };
     }
@@ -46,6 +54,7 @@ export async function examine(bytes: Uint8Array, path: string): Promise<Examinat
       width,
       height,
       format,
+      perceptual: perceptualHash(grey),
       misnamed: !extensionFits(extension, format),
     };
   } catch (cause) {

@@ -6,9 +6,10 @@ import { applyView, viewSource } from '../augment/view.ts';
 import { extensionOf } from '../source/names.ts';
 import { describeCause, readWholeFile } from '../source/readFile.ts';
 import { examine } from './examine.ts';
-import { sniff } from './format.ts';
+import { sniff, type ImageFormat } from './format.ts';
 import { ImageFailure } from './openImage.ts';
-import { decodePixels, type DecodeTarget } from './pixels.ts';
+import { makePicture } from './picture.ts';
+import { decodePixels } from './pixels.ts';
 import type { WorkerReply, WorkerRequest } from './protocol.ts';
 
 /** Entry of a decode worker thread: answers every request once, in any order. */
@@ -21,16 +22,28 @@ if (port === null) throw new Error('The decode worker runs in a worker thread.')
 
 port.on('message', (request: WorkerRequest) => {
   void answer(request).then((reply) => {
-    port.postMessage(reply, reply.type === 'pixels' ? [reply.pixels.buffer as ArrayBuffer] : []);
+    port.postMessage(reply, transferable(reply));
   });
 });
+
+function transferable(reply: WorkerReply): ArrayBuffer[] {
+  if (reply.type === 'pixels') return [reply.pixels.buffer as ArrayBuffer];
+  return reply.type === 'picture' ? [reply.file.buffer as ArrayBuffer] : [];
+}
 
 async function answer({ id, path, input, target, view }: WorkerRequest): Promise<WorkerReply> {
   try {
     const bytes = 'file' in input ? readWholeFile(input.file) : ok(input.bytes);
     if (!bytes.ok) return { id, type: 'failed', error: bytes.error };
     if (target === null) return { id, type: 'examination', examination: await examine(bytes.value, path) };
-    const pixels = await decode(bytes.value, path, view === null ? target : viewSource(target));
+    if ('as' in target) {
+      const file = await decode(bytes.value, path, (image, format) => makePicture(image, format, target));
+      return file.ok
+        ? { id, type: 'picture', file: owned(file.value) }
+        : { id, type: 'failed', error: file.error };
+    }
+    const wanted = view === null ? target : viewSource(target);
+    const pixels = await decode(bytes.value, path, (image, format) => decodePixels(image, format, wanted));
     if (!pixels.ok) return { id, type: 'failed', error: pixels.error };
     const seen = view === null ? owned(pixels.value) : applyView(pixels.value, target, view);
     return { id, type: 'pixels', pixels: seen };
@@ -40,7 +53,11 @@ async function answer({ id, path, input, target, view }: WorkerRequest): Promise
   }
 }
 
-async function decode(bytes: Uint8Array, path: string, target: DecodeTarget): Promise<Result<Uint8Array>> {
+async function decode(
+  bytes: Uint8Array,
+  path: string,
+  work: (bytes: Uint8Array, format: ImageFormat) => Promise<Uint8Array>,
+): Promise<Result<Uint8Array>> {
   const content = sniff(bytes, extensionOf(path));
   if (bytes.length === 0) return err(thawError('input-corrupt', `${path} is empty.`));
   if (content.type !== 'image') {
@@ -52,7 +69,7 @@ async function decode(bytes: Uint8Array, path: string, target: DecodeTarget): Pr
     );
   }
   try {
-    return ok(await decodePixels(bytes, content.format, target));
+    return ok(await work(bytes, content.format));
   } catch (cause) {
     if (!(cause instanceof ImageFailure)) throw cause;
     const code = cause.problem === 'too-large' ? 'input-refused' : 'input-corrupt';

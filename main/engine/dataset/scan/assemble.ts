@@ -7,6 +7,8 @@ import { classFindings } from './classFindings.ts';
 import { resolveDuplicates } from './duplicates.ts';
 import { misnamed } from './fileFindings.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { nearDuplicates, nearFindings } from './nearDuplicates.ts';
+import { sizeFindings } from './sizeFindings.ts';
 import type { Outcome } from './survey.ts';
 
 /** Kinds that can be as many as images: one finding names all their files. */
@@ -33,6 +35,8 @@ export function assemble(
   const named = [...found.labels].sort(compareCodePoints);
   const all = found.all([
     ...findings.sort((a, b) => compareCodePoints(a.paths[0] ?? '', b.paths[0] ?? '')),
+    ...nearFindings(nearDuplicates(kept)),
+    ...sizeFindings(kept),
     ...classFindings(classes, kept, named),
   ]);
   if (kept.length === 0 && minimumClasses > 0) {

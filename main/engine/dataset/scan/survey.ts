@@ -78,8 +78,12 @@ async function look(source: DatasetSource, pool: DecodePool, entry: SourceEntry)
   if (reply.value.type !== 'examination') throw new Error(`The decoder did not examine ${path}.`);
   const seen = reply.value.examination;
   if (!seen.usable) return { type: 'unusable', path, label, finding: unusable(seen.kind, path, seen.found) };
-  const { id, bytes, width, height, format } = seen;
-  const image = { id, path, label, split, ...(pinned && { pinned }), bytes, width, height, format };
+  const { id, bytes, width, height, format, perceptual } = seen;
+  const image = {
+    ...{ id, path, label, split, bytes, width, height, format },
+    ...(pinned && { pinned }),
+    ...(perceptual !== null && { perceptual }),
+  };
   return { type: 'file', image, misnamed: seen.misnamed };
 }
 

@@ -19,6 +19,10 @@ export interface ProjectSource extends DatasetSource {
   readonly overlay: Overlay;
   /** Everything there is, before any decision; copied images under the class they were added to. */
   listUndecided(signal: AbortSignal): AsyncIterable<SourceEntry>;
+  /** Of all that only what was copied into the project. */
+  listAdded(signal: AbortSignal): AsyncIterable<SourceEntry>;
+  /** Where its datasets are now. */
+  readonly bases: readonly { readonly key: string; readonly location: string }[];
 }
 
 /** One of its datasets, opened. */
@@ -40,28 +44,36 @@ export async function openProjectSource(
   if (!project.ok) return project;
   const bases = await openBases(folder, project.value, open);
   if (!bases.ok) return bases;
+  const opened = bases.value;
   const overlay = overlayOf(project.value.decisions);
   const added = addedImages(project.value);
   const { images } = projectPaths(folder);
   const locate = (at: string): { base: Base; inside: string } | { own: string } => {
     if (at.startsWith(addedPrefix)) return { own: at.slice(addedPrefix.length) };
-    const base = bases.value.find(({ key }) => key !== '' && at.startsWith(`${key}/`)) ?? bases.value[0];
+    const base = opened.find(({ key }) => key !== '' && at.startsWith(`${key}/`)) ?? opened[0];
     if (base === undefined) return { own: at };
     return { base, inside: base.key === '' ? at : at.slice(base.key.length + 1) };
   };
-  const hasFiles = bases.value.every(({ source }) => source.fileOf !== undefined);
+  const hasFiles = opened.every(({ source }) => source.fileOf !== undefined);
   const fileOf = (at: string): Result<string> => {
     const place = locate(at);
     if ('own' in place) return confine(images, place.own);
     return place.base.source.fileOf?.(place.inside) ?? err(thawError('internal', `${at} is in an archive.`));
   };
-  const listUndecided = (signal: AbortSignal) => listAll(bases.value, images, added, signal);
+  const listAdded = (signal: AbortSignal) => listOwn(images, added, signal);
+  async function* listUndecided(signal: AbortSignal): AsyncGenerator<SourceEntry> {
+    for (const { key, source } of opened)
+      for await (const entry of source.list(signal)) yield below(key, entry);
+    yield* listAdded(signal);
+  }
   return ok({
     kind: 'project',
     location: folder,
     name: project.value.name,
     overlay,
     listUndecided,
+    listAdded,
+    bases: opened.map(({ key, source }) => ({ key, location: source.location })),
     list: (signal) => decided(overlay, listUndecided(signal)),
     read: (at) => {
       const place = locate(at);
@@ -72,7 +84,7 @@ export async function openProjectSource(
     // A worker reads a file by itself only where all of them are files.
     ...(hasFiles && { fileOf }),
     close: async () => {
-      await Promise.all(bases.value.map(({ source }) => source.close()));
+      await Promise.all(opened.map(({ source }) => source.close()));
     },
   });
 }
@@ -108,13 +120,11 @@ function addedImages({ decisions, undone }: ProjectFile): ReadonlyMap<string, st
   return overlayOf([...undone, ...decisions]).added;
 }
 
-async function* listAll(
-  bases: readonly Base[],
+async function* listOwn(
   images: string,
   added: ReadonlyMap<string, string>,
   signal: AbortSignal,
 ): AsyncGenerator<SourceEntry> {
-  for (const { key, source } of bases) for await (const entry of source.list(signal)) yield below(key, entry);
   const onDisk = await namesBelow(images);
   for (const [at, label] of added) {
     signal.throwIfAborted();

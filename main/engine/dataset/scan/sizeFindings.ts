@@ -1,0 +1,43 @@
+import type { Finding, ImageRecord } from '../../../../shared/domain/dataset.ts';
+
+/** Fewer pixels a side than this say little to any network, whose smallest input is several times that. */
+const smallSide = 32;
+/** An image longer than so many times its width loses most of itself when it is made square. */
+const longRatio = 4;
+
+/** Images of a size that training copes with badly, a finding for each reason. They are used all the same. */
+export function sizeFindings(images: readonly ImageRecord[]): Finding[] {
+  const found = (paths: string[], what: string): Finding[] =>
+    paths.length === 0
+      ? []
+      : [
+          {
+            kind: 'odd-size',
+            severity: 'warning',
+            paths,
+            message: `${count(paths)} ${what}`,
+            excluded: false,
+          },
+        ];
+  const small = images.filter(({ width, height }) => Math.min(width, height) < smallSide);
+  const isSmall = new Set(small);
+  const long = images.filter(
+    (image) =>
+      !isSmall.has(image) &&
+      Math.max(image.width, image.height) > longRatio * Math.min(image.width, image.height),
+  );
+  return [
+    ...found(
+      small.map(({ path }) => path),
+      `less than ${smallSide} pixels wide or high: enlarged, they show a network little.`,
+    ),
+    ...found(
+      long.map(({ path }) => path),
+      `more than ${longRatio} times as long as wide: squashed they are distorted, cropped most of them is lost; pad keeps them.`,
+    ),
+  ];
+}
+
+function count(paths: readonly string[]): string {
+  return paths.length === 1 ? `${paths[0] ?? ''} is` : `${paths.length} images are`;
+}

@@ -1,0 +1,2 @@
+export { inspectDataset, listFindings, listImages, type InspectOptions } from './lists.ts';
+export { pictureOf } from './pictures.ts';

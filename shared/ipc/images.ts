@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { findingKinds } from '../domain/dataset.ts';
+
+/** How a dataset's images are asked for and given: a page of a list, and one image as a picture. */
+
+const split = z.enum(['train', 'validation', 'test']);
+
+/** What an image is to a training: used, left out because of a finding, or set aside by the user. */
+export const imageStates = ['used', 'unused', 'set-aside'] as const;
+export type ImageState = (typeof imageStates)[number];
+
+export const imageFilterSchema = z.object({
+  /** Images of this class; null: of all. */
+  label: z.string().nullable(),
+  states: z.array(z.enum(imageStates)).readonly(),
+  /** Used images on this side of the split; null: on any. */
+  side: split.nullable(),
+});
+export type ImageFilter = z.infer<typeof imageFilterSchema>;
+
+export const imageRowSchema = z.object({
+  path: z.string(),
+  /** Its class; null where its class was deleted. */
+  label: z.string().nullable(),
+  state: z.enum(imageStates),
+  /** The side of the split it is on; null when it is not used. */
+  side: split.nullable(),
+  isPinned: z.boolean(),
+  /** Pixels after EXIF orientation; 0 where it cannot be decoded. */
+  width: z.number().int(),
+  height: z.number().int(),
+  /** Changes with the content: part of a picture's address. */
+  version: z.string(),
+});
+export type ImageRow = z.infer<typeof imageRowSchema>;
+
+export const imagePageSchema = z.object({
+  /** Images that fit the filter. */
+  total: z.number().int().min(0),
+  images: z.array(imageRowSchema),
+});
+export type ImagePage = z.infer<typeof imagePageSchema>;
+
+/** Most images of one page. */
+export const mostRows = 5_000;
+
+/** Findings of one kind, with their images. */
+export const findingPageSchema = z.object({
+  total: z.number().int().min(0),
+  findings: z.array(
+    z.object({
+      kind: z.enum(findingKinds),
+      severity: z.enum(['error', 'warning', 'info']),
+      message: z.string(),
+      excluded: z.boolean(),
+      /** The first of its images; `count` says how many there are. */
+      images: z.array(imageRowSchema),
+      count: z.number().int(),
+      /** What it names that is no image: a class, or a row of a CSV. */
+      names: z.array(z.string()),
+    }),
+  ),
+});
+export type FindingPage = z.infer<typeof findingPageSchema>;
+
+/** One image as a picture a page can show. */
+export const renditionSchema = z.discriminatedUnion('as', [
+  /** A JPEG that fits a square of so many pixels. */
+  z.object({ as: z.literal('thumbnail'), side: z.union([z.literal(192), z.literal(768)]) }),
+  /** A PNG of exactly the pixels a network with this input is given. */
+  z.object({
+    as: z.literal('input'),
+    width: z.number().int().min(8).max(4096),
+    height: z.number().int().min(8).max(4096),
+    resize: z.enum(['squash', 'crop', 'pad']),
+  }),
+]);
+export type Rendition = z.infer<typeof renditionSchema>;
+
+export const pictureSchema = z.object({
+  /** Absolute path in the cache. */
+  file: z.string(),
+  type: z.enum(['image/jpeg', 'image/png']),
+});
+export type Picture = z.infer<typeof pictureSchema>;
+
+/** A rendition in an address: `thumbnail-192`, `input-224x224-crop`. */
+export function renditionText(rendition: Rendition): string {
+  return rendition.as === 'thumbnail'
+    ? `thumbnail-${rendition.side}`
+    : `input-${rendition.width}x${rendition.height}-${rendition.resize}`;
+}
+
+/** The counterpart of `renditionText`; null for what is none. */
+export function parseRendition(text: string): Rendition | null {
+  const thumbnail = /^thumbnail-(\d+)$/.exec(text);
+  const input = /^input-(\d+)x(\d+)-(\w+)$/.exec(text);
+  const parsed = renditionSchema.safeParse(
+    thumbnail
+      ? { as: 'thumbnail', side: Number(thumbnail[1]) }
+      : { as: 'input', width: Number(input?.[1]), height: Number(input?.[2]), resize: input?.[3] },
+  );
+  return parsed.success ? parsed.data : null;
+}
