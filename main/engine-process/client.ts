@@ -53,6 +53,8 @@ export class EngineClient {
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
   readonly #pending = new Map<number, Pending>();
   readonly #ledger = new JobLedger();
+  /** Jobs of `run`, and who waits for their end. */
+  readonly #private = new Map<string, (result: Result<unknown>) => void>();
   #unsent: number[] = [];
   #nextId = 1;
   #quick = 0;
@@ -86,6 +88,20 @@ export class EngineClient {
     const answer = await this.#ask({ type: 'start', job });
     if (!answer.ok) return answer;
     return answer.value === null ? err(protocol('an answer to `start` without a job id')) : ok(answer.value);
+  }
+
+  /** Runs a job to its end for the host itself: its events are told to nobody. Errors: those of the job. */
+  run(job: Job): Promise<Result<unknown>> {
+    return new Promise((resolve) => {
+      this.#send({
+        request: { type: 'start', job },
+        settle: (answer) => {
+          if (!answer.ok) resolve(answer);
+          else if (answer.value === null) resolve(err(protocol('an answer to `start` without a job id')));
+          else this.#private.set(answer.value, resolve);
+        },
+      });
+    });
   }
 
   async pause(jobId: string): Promise<Result<void>> {
@@ -151,13 +167,20 @@ export class EngineClient {
   }
 
   #ask(request: RequestBody, joiner?: Pending['joiner']): Promise<Result<string | null>> {
-    if (this.#state.name === 'down') return Promise.resolve(err(this.#state.error));
-    const id = this.#nextId++;
     return new Promise((settle) => {
-      this.#pending.set(id, { request, settle, ...(joiner && { joiner }) });
-      if (this.#state.name === 'ready') this.#state.child.send({ ...request, id });
-      else this.#unsent.push(id);
+      this.#send({ request, settle, ...(joiner && { joiner }) });
     });
+  }
+
+  #send(pending: Pending): void {
+    if (this.#state.name === 'down') {
+      pending.settle(err(this.#state.error));
+      return;
+    }
+    const id = this.#nextId++;
+    this.#pending.set(id, pending);
+    if (this.#state.name === 'ready') this.#state.child.send({ ...pending.request, id });
+    else this.#unsent.push(id);
   }
 
   #receive(message: unknown, again: boolean): void {
@@ -199,7 +222,16 @@ export class EngineClient {
 
   #pass(arrived: JobEvent): void {
     const event = checkDone(arrived, this.#ledger.jobOf(arrived.jobId));
-    if (this.#ledger.record(event)) this.#notify({ type: 'event', event });
+    const isNew = this.#ledger.record(event);
+    const settle = this.#private.get(event.jobId);
+    if (settle === undefined) {
+      if (isNew) this.#notify({ type: 'event', event });
+      return;
+    }
+    const { body } = event;
+    if (body.type !== 'done' && body.type !== 'failed') return;
+    this.#private.delete(event.jobId);
+    settle(body.type === 'done' ? ok(body.result) : err(body.error));
   }
 
   #becomeReady(again: boolean, pid: number): void {

@@ -1,4 +1,5 @@
 import type { Job, JobEvent } from '../../shared/ipc/contract.ts';
+import { isQuery } from '../../shared/ipc/contract.ts';
 
 interface Entry {
   readonly job: Job;
@@ -61,9 +62,12 @@ export class JobLedger {
 
   #forgetOldest(): void {
     const ended = [...this.#jobs].filter(([, entry]) => entry.ended);
-    for (const [id] of ended.slice(0, Math.max(0, ended.length - rememberedJobs))) this.#jobs.delete(id);
+    for (const isOne of [true, false]) {
+      const alike = ended.filter(([, { job }]) => isQuery(job) === isOne);
+      for (const [id] of alike.slice(0, Math.max(0, alike.length - rememberedJobs))) this.#jobs.delete(id);
+    }
   }
 }
 
-/** Ended jobs remembered, as many as the engine process keeps for re-joining. */
+/** Ended jobs remembered, queries apart from the rest, as many as the engine process keeps for re-joining. */
 const rememberedJobs = 16;

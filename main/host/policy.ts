@@ -8,3 +8,9 @@ export const securityHeaders = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-store',
 } as const;
+
+/** Of what never changes at its address: kept by the page, asked for once. */
+export const lastingHeaders = {
+  ...securityHeaders,
+  'Cache-Control': 'private, max-age=31536000, immutable',
+} as const;

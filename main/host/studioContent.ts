@@ -1,17 +1,24 @@
 import type { Readable } from 'node:stream';
 import type { ServedFile } from './studioFiles.ts';
-import { findImage, findPage } from './studioFiles.ts';
+import { findPage } from './studioFiles.ts';
+import { parseRendition } from '../../shared/ipc/images.ts';
+import type { Pictures } from './pictures.ts';
 import type { Uploads } from './uploads.ts';
 
 export type ContentAnswer =
-  | ({ readonly kind: 'file' } & ServedFile)
+  | ({
+      readonly kind: 'file';
+      /** Whether the address names the content: then it never changes, and the page may keep it. */
+      readonly isLasting: boolean;
+    } & ServedFile)
   | { readonly kind: 'message'; readonly status: number; readonly message: string };
 
 export interface StudioContentOptions {
   /** The built page. */
   readonly pageFolder: string;
-  /** Folders whose images may be shown. */
+  /** Datasets that were opened: only their images are shown. */
   readonly datasets: ReadonlySet<string>;
+  readonly pictures: Pictures;
   readonly uploads: Uploads;
 }
 
@@ -25,16 +32,21 @@ export class StudioContent {
     this.#options = options;
   }
 
-  /** Reads the page's files, and `/image?dataset=…&path=…` out of opened datasets. */
+  /** Reads the page's files, and `/image?dataset=…&path=…&as=…&v=…` out of opened datasets. */
   async get(url: URL): Promise<ContentAnswer> {
-    if (url.pathname === '/image') {
-      const dataset = url.searchParams.get('dataset') ?? '';
-      if (!this.#options.datasets.has(dataset)) return message(403, 'Not a dataset that was opened here');
-      return found(await findImage(dataset, url.searchParams.get('path') ?? ''));
-    }
+    if (url.pathname === '/image') return this.#image(url.searchParams);
     const pathname = decoded(url.pathname);
     if (pathname === null) return message(400, 'Not an address');
     return found(await findPage(this.#options.pageFolder, pathname));
+  }
+
+  async #image(query: URLSearchParams): Promise<ContentAnswer> {
+    const { datasets, pictures } = this.#options;
+    const dataset = query.get('dataset') ?? '';
+    const rendition = parseRendition(query.get('as') ?? 'thumbnail-192');
+    if (!datasets.has(dataset)) return message(403, 'Not a dataset that was opened here');
+    if (rendition === null) return message(400, 'Not a way to show an image');
+    return found(await pictures(dataset, query.get('path') ?? '', rendition), query.has('v'));
   }
 
   /** Stores a file of an upload (POST) or deletes the whole of it (DELETE). */
@@ -62,8 +74,8 @@ export function message(status: number, text: string): ContentAnswer {
   return { kind: 'message', status, message: text };
 }
 
-function found(file: ServedFile | null): ContentAnswer {
-  return file === null ? message(404, 'Not found') : { kind: 'file', ...file };
+function found(file: ServedFile | null, isLasting = false): ContentAnswer {
+  return file === null ? message(404, 'Not found') : { kind: 'file', isLasting, ...file };
 }
 
 function decoded(pathname: string): string | null {

@@ -2,52 +2,55 @@ import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { renditionText } from '../../shared/ipc/images.ts';
+import type { Pictures } from './pictures.ts';
 import { StudioContent } from './studioContent.ts';
-import { findImage, findPage } from './studioFiles.ts';
+import { findPage } from './studioFiles.ts';
 import { Uploads } from './uploads.ts';
 
 let root: string;
-let dataset: string;
 
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'thaw-files-'));
-  dataset = path.join(root, 'data');
-  await mkdir(path.join(dataset, 'cat'), { recursive: true });
-  await mkdir(path.join(root, 'data-other'));
-  await mkdir(path.join(dataset, 'folder.png'));
-  for (const file of ['data/cat/a.png', 'data/notes.txt', 'data-other/secret.png', 'secret.png'])
-    await writeFile(path.join(root, file), 'bytes');
-  await symlink(path.join(root, 'secret.png'), path.join(dataset, 'link.png'));
-  await symlink(path.join(dataset, 'cat', 'a.png'), path.join(dataset, 'inside.png'));
+  await mkdir(path.join(root, 'page', 'folder.js'), { recursive: true });
+  for (const file of ['page/index.html', 'page/notes.txt', 'secret.svg'])
+    await writeFile(path.join(root, file), '<p>');
+  await symlink(path.join(root, 'secret.svg'), path.join(root, 'page', 'link.svg'));
+  await symlink(path.join(root, 'page', 'index.html'), path.join(root, 'page', 'inside.html'));
 });
 
-describe('what a studio shows of a dataset', () => {
-  it('is an image inside it', async () => {
-    expect(await findImage(dataset, 'cat/a.png')).toMatchObject({ type: 'image/png', size: 5 });
-    expect(await findImage(dataset, 'inside.png')).not.toBeNull();
+describe('what a studio shows', () => {
+  it('is the page, and nothing outside its folder, nor a link that leads out, nor another kind of file', async () => {
+    const page = path.join(root, 'page');
+    expect(await findPage(page, '/')).toMatchObject({ type: 'text/html; charset=utf-8', size: 3 });
+    expect(await findPage(page, '/inside.html')).not.toBeNull();
+    for (const inside of ['../secret.svg', 'link.svg', 'notes.txt', 'folder.js', 'none.js', 'a\0.svg', ''])
+      expect(await findPage(page, `/${inside}`), inside).toBeNull();
   });
 
-  it('is never outside it, nor a link that leads out, nor another kind of file', async () => {
-    const refused = ['../secret.png', '../data-other/secret.png', 'link.png', 'notes.txt', 'folder.png'];
-    for (const inside of [...refused, 'cat/../../secret.png', '/etc/passwd', 'cat/none.png', 'a\0.png', ''])
-      expect(await findImage(dataset, inside), inside).toBeNull();
-  });
-
-  it('is nothing of a folder that was not opened', async () => {
-    const uploads = new Uploads(path.join(root, 'uploads'));
-    const content = new StudioContent({ pageFolder: root, datasets: new Set([dataset]), uploads });
-    const image = (folder: string, inside: string) => {
-      const query = new URLSearchParams({ dataset: folder, path: inside }).toString();
-      return content.get(new URL(`http://studio/image?${query}`));
+  it('is images of what was opened, in the ways there are', async () => {
+    const asked: string[] = [];
+    const pictures: Pictures = (dataset, image, rendition) => {
+      asked.push(`${dataset} ${image} ${renditionText(rendition)}`);
+      return Promise.resolve(image === 'none' ? null : { file: '/cache/x', type: 'image/jpeg', size: 5 });
     };
-    expect(await image(dataset, 'cat/a.png')).toMatchObject({ kind: 'file', size: 5 });
-    expect(await image(root, 'secret.png')).toMatchObject({ kind: 'message', status: 403 });
+    const uploads = new Uploads(path.join(root, 'uploads'));
+    const content = new StudioContent({ pageFolder: root, datasets: new Set(['/data']), pictures, uploads });
+    const image = (query: Record<string, string>) =>
+      content.get(new URL(`http://studio/image?${new URLSearchParams(query).toString()}`));
+    expect(await image({ dataset: '/data', path: 'a' })).toMatchObject({ kind: 'file', isLasting: false });
+    const input = { dataset: '/data', path: 'a', as: 'input-224x192-crop', v: '1' };
+    expect(await image(input)).toMatchObject({ kind: 'file', isLasting: true });
+    expect(await image({ dataset: '/data', path: 'none' })).toMatchObject({ status: 404 });
+    expect(await image({ dataset: '/other', path: 'a' })).toMatchObject({ status: 403 });
+    for (const as of ['thumbnail-5000', 'input-1x1-crop', 'input-224x224-bend', 'raw'])
+      expect(await image({ dataset: '/data', path: 'a', as }), as).toMatchObject({ status: 400 });
+    expect(asked).toEqual([
+      '/data a thumbnail-192',
+      '/data a input-224x192-crop',
+      '/data none thumbnail-192',
+    ]);
     expect(await content.get(new URL('http://studio/%'))).toMatchObject({ status: 400 });
     expect(await content.get(new URL('http://studio/%2e%2e%2fsecret.svg'))).toMatchObject({ status: 404 });
-  });
-
-  it('finds the page at the top', async () => {
-    await writeFile(path.join(root, 'index.html'), '<p>');
-    expect(await findPage(root, '/')).toMatchObject({ type: 'text/html; charset=utf-8', size: 3 });
   });
 });

@@ -8,17 +8,6 @@ const pageTypes = new Map([
   ['.svg', 'image/svg+xml'],
 ]);
 
-/** What a browser shows by itself. */
-const imageTypes = new Map([
-  ['.jpg', 'image/jpeg'],
-  ['.jpeg', 'image/jpeg'],
-  ['.png', 'image/png'],
-  ['.webp', 'image/webp'],
-  ['.gif', 'image/gif'],
-  ['.avif', 'image/avif'],
-  ['.bmp', 'image/bmp'],
-]);
-
 /** A file that may be sent to the page. */
 export interface ServedFile {
   readonly file: string;
@@ -29,11 +18,6 @@ export interface ServedFile {
 /** A file of the page's own; null when there is none. */
 export function findPage(folder: string, pathname: string): Promise<ServedFile | null> {
   return find(folder, pathname === '/' ? 'index.html' : pathname.slice(1), pageTypes);
-}
-
-/** An image out of a dataset's folder; null when there is none, or when it is not inside. */
-export function findImage(folder: string, inside: string): Promise<ServedFile | null> {
-  return find(folder, inside, imageTypes);
 }
 
 /** Nothing outside the folder is ever found, links out of it included, and nothing of a type not listed. */

@@ -39,7 +39,7 @@ export class StudioHost {
     });
   }
 
-  /** Folders that were opened as datasets: only out of these are images shown. */
+  /** What was opened as a dataset: only of these are images shown. */
   get datasets(): ReadonlySet<string> {
     return this.#datasets;
   }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { securityHeaders } from '../host/policy.ts';
+import { lastingHeaders, securityHeaders } from '../host/policy.ts';
 import type { ContentAnswer, StudioContent } from '../host/studioContent.ts';
 import { isPrivate, message, uploadOf } from '../host/studioContent.ts';
 import { tokenHeader } from '../../shared/ipc/studio.ts';
@@ -48,8 +48,9 @@ async function send(response: ServerResponse, answer: ContentAnswer): Promise<vo
     response.end(`${answer.message}\n`);
     return;
   }
-  const { file, type, size } = answer;
-  response.writeHead(200, { ...securityHeaders, 'Content-Type': type, 'Content-Length': size });
+  const { file, type, size, isLasting } = answer;
+  const headers = isLasting ? lastingHeaders : securityHeaders;
+  response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': size });
   // A browser that stops reading ends the pipe; there is nobody left to tell.
   await pipeline(createReadStream(file), response).catch(() => response.destroy());
 }

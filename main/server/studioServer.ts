@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws';
 import type { EngineClient } from '../engine-process/client.ts';
 import { notInContract } from '../host/requests.ts';
 import type { Recents } from '../host/recents.ts';
+import { picturesOf } from '../host/pictures.ts';
 import { StudioContent } from '../host/studioContent.ts';
 import { StudioHost } from '../host/studioHost.ts';
 import { Uploads } from '../host/uploads.ts';
@@ -37,8 +38,8 @@ export interface StudioServer {
   close(): Promise<void>;
 }
 
-/** A page's message is at most a training's settings. */
-const maximumMessageBytes = 1_000_000;
+/** A page's message is at most a decision about every image of a large dataset. */
+const maximumMessageBytes = 64_000_000;
 
 /**
  * Serves the studio to a browser: the page over HTTP, the engine's contract over a WebSocket. Every message is parsed;
@@ -62,7 +63,9 @@ export async function startStudio(options: StudioOptions): Promise<Result<Studio
     },
   });
   const uploads = new Uploads(hello.datasets);
-  const content = new StudioContent({ pageFolder: options.pageFolder, datasets: studio.datasets, uploads });
+  const { pageFolder } = options;
+  const pictures = picturesOf(engine);
+  const content = new StudioContent({ pageFolder, datasets: studio.datasets, pictures, uploads });
   const server = createServer((request, response) => {
     void handleRequest({ content, hosts, token }, request, response);
   });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { replySchema, requestSchema } from './contract.ts';
+import type { Rendition } from './images.ts';
+import { renditionText } from './images.ts';
 import { hostKindSchema, hostReplySchema, hostRequestSchema } from './host.ts';
 
 /** What the page needs to know before it asks for anything. */
@@ -10,6 +12,8 @@ export const helloSchema = z.object({
   sample: z.string(),
   /** Folder in which runs are made. */
   runs: z.string(),
+  /** Folder in which a dataset that is opened gets its project. */
+  projects: z.string(),
   /** Folder that dropped datasets are copied to. */
   datasets: z.string(),
   backbones: z.array(z.object({ name: z.string(), title: z.string() })),
@@ -50,8 +54,16 @@ export function uploadUrl(id: string, path?: string): string {
 /** The header that carries the page's key with an upload. */
 export const tokenHeader = 'x-thaw-token';
 
-/** Where the page finds an image of a dataset that has been inspected. */
-export function imageUrl(dataset: string, path: string, token: string): string {
-  const query = new URLSearchParams({ dataset, path, token });
+/** How the page wants an image. `version` names its content, so that the page may keep it. */
+export interface ImageWish {
+  readonly rendition?: Rendition;
+  readonly version?: string;
+}
+
+/** Where the page finds an image of a dataset that has been inspected; a small thumbnail unless it wishes otherwise. */
+export function imageUrl(dataset: string, path: string, token: string, wish: ImageWish = {}): string {
+  const { rendition = { as: 'thumbnail', side: 192 }, version } = wish;
+  const query = new URLSearchParams({ dataset, path, as: renditionText(rendition), token });
+  if (version !== undefined) query.set('v', version);
   return `/image?${query.toString()}`;
 }

@@ -41,6 +41,7 @@ export function serveVerb(io: Io, end: (code: number) => void, version: string):
           version,
           sample: path.join(packageRoot, 'assets', 'sample'),
           runs,
+          projects: path.join(data, 'projects'),
           datasets,
           backbones,
         },

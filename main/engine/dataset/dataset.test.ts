@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const png = (seed: number) =>
-  sharp({ create: { width: 8, height: 6, channels: 3, background: { r: seed & 255, g: seed >> 8, b: 9 } } })
+  sharp({ create: { width: 36, height: 32, channels: 3, background: { r: seed & 255, g: seed >> 8, b: 9 } } })
     .png()
     .toBuffer();
 

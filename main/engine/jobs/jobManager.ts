@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobEvent } from '../../../shared/ipc/contract.ts';
+import { isQuery } from '../../../shared/ipc/contract.ts';
 import type { ThawError } from '../../../shared/errors.ts';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
@@ -148,9 +149,13 @@ export class JobManager {
     return ok(undefined);
   }
 
+  /** Queries come by the thousand; they do not make anyone forget a training. */
   #forgetOldest(): void {
     const ended = [...this.#jobs.values()].filter((job) => job.ended);
-    for (const job of ended.slice(0, Math.max(0, ended.length - this.#endedJobs))) this.#jobs.delete(job.id);
+    for (const isOne of [true, false]) {
+      const alike = ended.filter(({ job }) => isQuery(job) === isOne);
+      for (const { id } of alike.slice(0, Math.max(0, alike.length - this.#endedJobs))) this.#jobs.delete(id);
+    }
   }
 }
 

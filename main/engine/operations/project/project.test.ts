@@ -33,7 +33,7 @@ afterAll(async () => {
 
 async function picture(file: string, shade: number): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  await sharp({ create: { width: 8, height: 8, channels: 3, background: { r: shade, g: 1, b: 2 } } })
+  await sharp({ create: { width: 32, height: 32, channels: 3, background: { r: shade, g: 1, b: 2 } } })
     .png()
     .toFile(file);
 }
