@@ -38,6 +38,10 @@ export default tseslint.config(
     languageOptions: { globals: globals.node },
   },
   {
+    files: ['assets/web-page/*.js'],
+    languageOptions: { globals: { ...globals.browser, tf: 'readonly' } },
+  },
+  {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strict, tseslint.configs.stylistic],
     plugins: { 'import-x': importX },

@@ -75,7 +75,7 @@ export interface Exporter {
   /** Opens what `write` wrote; null where no runtime of the format is inside Thaw. */
   readonly open: ((folder: string, imageSize: number) => Promise<Result<OpenedExport>>) | null;
   /** The example that reproduces the golden values, first the one to be shown; then further files. */
-  examples(facts: ExampleFacts): readonly ExampleFile[];
+  examples(facts: ExampleFacts): Promise<readonly ExampleFile[]> | readonly ExampleFile[];
 }
 
 export const nothingMore: Written = { notices: [], accuracy: null, facts: {} };

@@ -4,8 +4,14 @@ import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { Exporter } from './exporter.ts';
 import { onnxExporter } from './formats/onnx.ts';
+import { tfjsGraphExporter } from './formats/tfjsGraph.ts';
+import { savedModelExporter } from './formats/savedmodel.ts';
 
-const exporters: Readonly<Partial<Record<ExportFormat, Exporter>>> = { onnx: onnxExporter };
+const exporters: Readonly<Partial<Record<ExportFormat, Exporter>>> = {
+  'tfjs-graph': tfjsGraphExporter,
+  savedmodel: savedModelExporter,
+  onnx: onnxExporter,
+};
 
 /** Errors: engine-unsupported for a format this version does not write. */
 export function exporterOf(format: ExportFormat): Result<Exporter> {

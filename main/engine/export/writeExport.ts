@@ -144,7 +144,7 @@ async function writeSurroundings(
   const golden = subject.samples.slice(0, subject.goldenImages);
   const answers = studio.subarray(0, golden.length * info.classes.length);
   await writeGolden(folder, golden, answers, info.imageSize);
-  const examples = exporter.examples({
+  const examples = await exporter.examples({
     classes: info.classes,
     imageSize: info.imageSize,
     resize: info.resize,

@@ -1,0 +1,89 @@
+import type { WeightArray } from '../../network/index.ts';
+import { sizeOf } from '../../network/index.ts';
+import type { ElementwiseOp, Fused, GraphNode, NodeId, Operation, UnaryOp } from './graph.ts';
+import { isFusable } from './graph.ts';
+
+/** Collects the nodes of a lowered graph. Shapes are without the batch. */
+export class LoweringBuilder {
+  readonly #nodes: GraphNode[] = [];
+  /** The layer whose nodes are being added. */
+  layer = '';
+
+  get nodes(): readonly GraphNode[] {
+    return this.#nodes;
+  }
+
+  add(operation: Operation, inputs: readonly NodeId[], shape: readonly number[]): NodeId {
+    this.#nodes.push({ operation, inputs, shape, layer: this.layer });
+    return this.#nodes.length - 1;
+  }
+
+  node(id: NodeId): GraphNode {
+    const node = this.#nodes[id];
+    if (node === undefined) throw new Error(`There is no node ${id}`);
+    return node;
+  }
+
+  /** One value, or one for each channel. */
+  constant(values: readonly number[] | Float32Array): NodeId {
+    return this.add({ op: 'constant', data: Float32Array.from(values) }, [], [values.length]);
+  }
+
+  unary(op: UnaryOp, x: NodeId): NodeId {
+    return this.add({ op }, [x], this.node(x).shape);
+  }
+
+  /** The second operand may be a constant of one value or one for each channel. */
+  elementwise(op: ElementwiseOp, a: NodeId, b: NodeId): NodeId {
+    const [left, right] = [this.node(a), this.node(b)];
+    if (right.operation.op === 'constant') return this.add({ op }, [a, b], left.shape);
+    const shape = left.shape.map((length, axis) => Math.max(length, right.shape[axis] ?? 1));
+    return this.add({ op }, [a, b], shape);
+  }
+
+  scaled(x: NodeId, factor: number | Float32Array): NodeId {
+    if (factor === 1) return x;
+    return this.elementwise('multiply', x, this.constant(typeof factor === 'number' ? [factor] : factor));
+  }
+
+  shifted(x: NodeId, summand: number | Float32Array): NodeId {
+    if (summand === 0) return x;
+    return this.elementwise('add', x, this.constant(typeof summand === 'number' ? [summand] : summand));
+  }
+
+  /** x where it lies between the bounds, else the nearer bound. */
+  bounded(x: NodeId, low: number, high: number): NodeId {
+    const above = this.elementwise('maximum', x, this.constant([low]));
+    return this.elementwise('minimum', above, this.constant([high]));
+  }
+
+  reshaped(x: NodeId, shape: readonly number[]): NodeId {
+    const from = this.node(x).shape;
+    return from.join() === shape.join() ? x : this.add({ op: 'reshape' }, [x], shape);
+  }
+
+  /** Takes an activation into the node that computes its input; false when that cannot have one. */
+  fuse(x: NodeId, fused: Fused): boolean {
+    const node = this.node(x);
+    if (!isFusable(node.operation) || node.operation.fused !== 'none') return false;
+    this.#nodes[x] = { ...node, operation: { ...node.operation, fused } };
+    return true;
+  }
+
+  /** Takes x × scale + shift into the convolution or dense layer that computes x; false when it is none. */
+  fold(x: NodeId, scale: Float32Array, shift: Float32Array): boolean {
+    const node = this.node(x);
+    const { operation } = node;
+    if (!isFusable(operation) || operation.fused !== 'none') return false;
+    const { kernel } = operation;
+    // The output channel of a depthwise kernel is its last two axes together.
+    const outputs =
+      operation.op === 'depthwise' ? sizeOf(kernel.shape.slice(-2)) : (kernel.shape.at(-1) ?? 1);
+    const data = kernel.data.map((value, index) => value * (scale[index % outputs] ?? 1));
+    const { bias } = operation;
+    const moved = shift.map((value, index) => value + (bias?.[index] ?? 0) * (scale[index] ?? 1));
+    const folded: WeightArray = { shape: kernel.shape, data };
+    this.#nodes[x] = { ...node, operation: { ...operation, kernel: folded, bias: moved } };
+    return true;
+  }
+}
