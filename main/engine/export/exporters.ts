@@ -3,12 +3,18 @@ import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { Exporter } from './exporter.ts';
+import { h5Exporter } from './formats/h5.ts';
+import { kerasExporter } from './formats/keras.ts';
 import { onnxExporter } from './formats/onnx.ts';
+import { tfjsExporter } from './formats/tfjs.ts';
 import { tfjsGraphExporter } from './formats/tfjsGraph.ts';
 import { savedModelExporter } from './formats/savedmodel.ts';
 
 const exporters: Readonly<Partial<Record<ExportFormat, Exporter>>> = {
   'tfjs-graph': tfjsGraphExporter,
+  tfjs: tfjsExporter,
+  keras: kerasExporter,
+  h5: h5Exporter,
   savedmodel: savedModelExporter,
   onnx: onnxExporter,
 };

@@ -1,0 +1,54 @@
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { ok } from '../../../../shared/result.ts';
+import { needLayers } from '../common/needLayers.ts';
+import { webExamples } from '../examples/webExamples.ts';
+import type { Exporter } from '../exporter.ts';
+import { nothingMore } from '../exporter.ts';
+import type { StandardModel } from '../keras/standardize.ts';
+import { standardize } from '../keras/standardize.ts';
+import { functionalConfig } from '../keras/topology.ts';
+import { openTfjs } from '../tfjs/openTfjs.ts';
+import type { TfjsWeight } from '../tfjs/weightFiles.ts';
+import { writeWeightFiles } from '../tfjs/weightFiles.ts';
+
+/** A TensorFlow.js LayersModel, which can be trained further in a page. Input `image`, scaling in its first layers. */
+export const tfjsExporter: Exporter = {
+  format: 'tfjs',
+  async write({ model }, { weights }, folder) {
+    const layers = needLayers(model, 'tfjs');
+    if (!layers.ok) return layers;
+    const standard = standardize(model.network, model.weights, model.info.preprocess, 'tfjs');
+    if (!standard.ok) return standard;
+    const weightsManifest = await writeWeightFiles(folder, weightsOf(standard.value), weights);
+    const file = {
+      format: 'layers-model',
+      generatedBy: 'Thaw',
+      convertedBy: null,
+      modelTopology: {
+        keras_version: '2.15.0',
+        backend: 'tensorflow',
+        model_config: { class_name: 'Functional', config: functionalConfig(standard.value, false) },
+      },
+      weightsManifest,
+    };
+    await writeFileAtomic(path.join(folder, 'model.json'), JSON.stringify(file));
+    return ok(nothingMore);
+  },
+  open: (folder, imageSize) => openTfjs(folder, imageSize, 'layers'),
+  examples: (facts) => webExamples(facts, 'layers'),
+};
+
+function weightsOf({ layers }: StandardModel): TfjsWeight[] {
+  return layers.flatMap(({ name: layer, weights }) =>
+    weights.map(({ name, value }): TfjsWeight => {
+      const role =
+        value.shape.length < 2 || layer.startsWith('preprocess')
+          ? 'exact'
+          : name === 'depthwise_kernel'
+            ? 'depthwise'
+            : 'kernel';
+      return { name: `${layer}/${name}`, shape: value.shape, dtype: 'float32', data: value.data, role };
+    }),
+  );
+}

@@ -1,0 +1,81 @@
+import { convolutionConfig, depthwiseConfig, separableConfig } from '../../network/layers/convolution.ts';
+import { denseConfig } from '../../network/layers/dense.ts';
+import { withActivation } from './activations.ts';
+import type { Rewrite, Rewriting, StandardConfig } from './standardLayers.ts';
+
+interface Window {
+  readonly kernel_size: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: 'same' | 'valid';
+  readonly dilation_rate: readonly [number, number];
+  readonly use_bias: boolean;
+}
+
+function windowConfig(config: Window): StandardConfig {
+  return {
+    kernel_size: [...config.kernel_size],
+    strides: [...config.strides],
+    padding: config.padding,
+    data_format: 'channels_last',
+    dilation_rate: [...config.dilation_rate],
+    use_bias: config.use_bias,
+  };
+}
+
+export const conv2d: Rewrite = (rewriting) => {
+  const { dialect, layer, input, weights } = rewriting;
+  const config = convolutionConfig.parse(layer.config);
+  const groups = config.groups ?? 1;
+  const standard = { filters: config.filters, ...windowConfig(config) };
+  if (groups === 1 || dialect === 'keras') {
+    const grouped = groups === 1 ? standard : { ...standard, groups };
+    return withActivation(rewriting, 'Conv2D', grouped, config.activation, [input()], weights());
+  }
+  return groupsOfOne(rewriting, config, groups);
+};
+
+/** TensorFlow.js has no groups; with one channel each they are a depthwise convolution. */
+function groupsOfOne(
+  rewriting: Rewriting,
+  config: Window & { readonly filters: number; readonly activation: string },
+  groups: number,
+): string | null {
+  const channels = rewriting.inputShape().at(-1) ?? 1;
+  if (groups !== channels) return `TensorFlow.js has no convolution in groups, and it has ${groups}`;
+  const [rows = 1, columns = 1] = config.kernel_size;
+  const multiplier = config.filters / channels;
+  const kernel = { shape: [rows, columns, channels, multiplier], data: rewriting.weight('kernel').data };
+  const weights = rewriting
+    .weights()
+    .map((weight) => (weight.name === 'kernel' ? { name: 'depthwise_kernel', value: kernel } : weight));
+  const standard = { depth_multiplier: multiplier, ...windowConfig(config) };
+  return withActivation(
+    rewriting,
+    'DepthwiseConv2D',
+    standard,
+    config.activation,
+    [rewriting.input()],
+    weights,
+  );
+}
+
+export const depthwise: Rewrite = (rewriting) => {
+  const config = depthwiseConfig.parse(rewriting.layer.config);
+  const standard = { depth_multiplier: config.depth_multiplier, ...windowConfig(config) };
+  const { input, weights } = rewriting;
+  return withActivation(rewriting, 'DepthwiseConv2D', standard, config.activation, [input()], weights());
+};
+
+export const separable: Rewrite = (rewriting) => {
+  const config = separableConfig.parse(rewriting.layer.config);
+  const { filters, depth_multiplier } = config;
+  const standard = { filters, depth_multiplier, ...windowConfig(config) };
+  const { input, weights } = rewriting;
+  return withActivation(rewriting, 'SeparableConv2D', standard, config.activation, [input()], weights());
+};
+
+export const dense: Rewrite = (rewriting) => {
+  const { units, use_bias, activation } = denseConfig.parse(rewriting.layer.config);
+  const { input, weights } = rewriting;
+  return withActivation(rewriting, 'Dense', { units, use_bias }, activation, [input()], weights());
+};

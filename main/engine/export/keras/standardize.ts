@@ -1,0 +1,146 @@
+import type { Layer, Network, Preprocess } from '../../../../shared/domain/network.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import type { WeightArray } from '../../network/index.ts';
+import { weightKey } from '../../network/index.ts';
+import * as activations from './activations.ts';
+import * as convolutions from './convolutions.ts';
+import * as normalizations from './normalizations.ts';
+import { addPreprocess } from './preprocessing.ts';
+import * as shapings from './shapings.ts';
+import type { Dialect, Rewrite, Rewriting, StandardLayer } from './standardLayers.ts';
+import { StandardBuilder } from './standardLayers.ts';
+
+const rewrites: ReadonlyMap<string, Rewrite> = new Map<string, Rewrite>([
+  ['Conv2D', convolutions.conv2d],
+  ['DepthwiseConv2D', convolutions.depthwise],
+  ['SeparableConv2D', convolutions.separable],
+  ['Dense', convolutions.dense],
+  ['BatchNormalization', normalizations.batchNormalization],
+  ['LayerNormalization', normalizations.layerNormalization],
+  ['LayerScale', normalizations.layerScale],
+  ['Normalization', normalizations.normalization],
+  ['Rescaling', normalizations.rescaling],
+  ['CustomScaleLayer', normalizations.scaledSum],
+  ['Activation', activations.activation],
+  ['Softmax', shapings.softmax],
+  ['ReLU', activations.relu],
+  ['LeakyReLU', activations.leakyRelu],
+  ['Dropout', shapings.dropout],
+  ['SpatialDropout2D', shapings.spatialDropout],
+  ['StochasticDepth', shapings.stochasticDepth],
+  ['MaxPooling2D', shapings.pooling],
+  ['AveragePooling2D', shapings.pooling],
+  ['GlobalAveragePooling2D', shapings.globalPooling],
+  ['GlobalMaxPooling2D', shapings.globalPooling],
+  ['Add', shapings.merge],
+  ['Subtract', shapings.subtract],
+  ['Multiply', shapings.merge],
+  ['Average', shapings.merge],
+  ['Maximum', shapings.merge],
+  ['Concatenate', shapings.concatenate],
+  ['Flatten', shapings.flatten],
+  ['Reshape', shapings.reshape],
+  ['Permute', shapings.permute],
+  ['ZeroPadding2D', shapings.zeroPadding],
+  ['Cropping2D', shapings.cropping],
+  ['UpSampling2D', shapings.upSampling],
+]);
+
+/** Whether a layer class has a form in standard layers. */
+export function canStandardize(className: string): boolean {
+  return className === 'InputLayer' || rewrites.has(className);
+}
+
+export interface StandardModel {
+  readonly name: string;
+  readonly inputShape: readonly [number, number, number];
+  /** In topological order, the input layer `image` first. */
+  readonly layers: readonly StandardLayer[];
+  readonly output: string;
+}
+
+/**
+ * The network in layers that any reader of the format knows, from `image` (0–255, scaling inside) to its output. Layers
+ * keep their names, weights their order.
+ * Errors: engine-unsupported, naming the layer and why it has no such form.
+ */
+export function standardize(
+  network: Network,
+  weights: ReadonlyMap<string, WeightArray>,
+  preprocess: Preprocess,
+  dialect: Dialect,
+): Result<StandardModel> {
+  const [inputLayer] = network.layers;
+  if (inputLayer === undefined) throw new Error(`Network ${network.name} is empty`);
+  const others = network.layers.slice(1);
+  const builder = new StandardBuilder([...others.map(({ name }) => name), 'image']);
+  /** The standard layer that gives each layer's value. */
+  const names = new Map<string, string>();
+  // A layer of ours that has the input's name gives way.
+  for (const { name } of others) names.set(name, name === 'image' ? builder.free('image_layer') : name);
+  builder.add({
+    name: 'image',
+    className: 'InputLayer',
+    config: { batch_input_shape: [null, ...network.inputShape], dtype: 'float32', sparse: false },
+    inputs: [],
+    weights: [],
+    trainable: false,
+  });
+  names.set(inputLayer.name, addPreprocess(builder, dialect, preprocess, 'image'));
+  const byName = new Map(network.layers.map((layer) => [layer.name, layer]));
+  for (const layer of others) {
+    const rewrite = rewrites.get(layer.className);
+    const problem =
+      rewrite === undefined
+        ? `${dialect === 'keras' ? 'Keras' : 'TensorFlow.js'} has no form of ${layer.className}`
+        : rewrite(rewriting(builder, dialect, layer, { names, byName, weights }));
+    if (problem !== null)
+      return err(
+        thawError(
+          'engine-unsupported',
+          `Layer "${layer.name}" cannot be written in this format: ${problem}.`,
+          {
+            found: layer.className,
+            remedy: 'Export it as SavedModel, ONNX or TensorFlow Lite, which are made of operations.',
+          },
+        ),
+      );
+  }
+  const output = names.get(network.output) ?? network.output;
+  return ok({ name: network.name, inputShape: network.inputShape, layers: builder.layers, output });
+}
+
+interface State {
+  readonly names: ReadonlyMap<string, string>;
+  readonly byName: ReadonlyMap<string, Layer>;
+  readonly weights: ReadonlyMap<string, WeightArray>;
+}
+
+function rewriting(builder: StandardBuilder, dialect: Dialect, layer: Layer, state: State): Rewriting {
+  const trainable = layer.config['trainable'] !== false;
+  const nameOf = (name: string): string => state.names.get(name) ?? name;
+  const weight = (name: string): WeightArray => {
+    const value = state.weights.get(weightKey(layer.name, name));
+    if (value === undefined) throw new Error(`No weight ${weightKey(layer.name, name)}`);
+    return value;
+  };
+  const put =
+    (name: () => string): Rewriting['step'] =>
+    (className, config, inputs, weights = []) =>
+      builder.add({ name: name(), className, config, inputs, weights, trainable });
+  const last = put(() => nameOf(layer.name));
+  return {
+    dialect,
+    layer,
+    input: (index = 0) => nameOf(layer.inputs[index] ?? ''),
+    inputShape: (index = 0) => state.byName.get(layer.inputs[index] ?? '')?.outputShape ?? [],
+    weight,
+    weights: () => layer.weights.map(({ name }) => ({ name, value: weight(name) })),
+    step: put(() => builder.free(`${layer.name}_${builder.layers.length}`)),
+    last(...args) {
+      last(...args);
+    },
+  };
+}
