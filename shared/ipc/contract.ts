@@ -4,6 +4,9 @@ import { findingKinds } from '../domain/dataset.ts';
 import { errorCodes } from '../errors.ts';
 import { imageFilterSchema, mostRows, renditionSchema } from './images.ts';
 import { projectChangeSchema } from './project.ts';
+import { trainSettingsSchema } from './trainSettings.ts';
+
+export { trainSettingsSchema } from './trainSettings.ts';
 
 /**
  * Everything that crosses a process boundary, declared once with its schema. Both sides parse on arrival;
@@ -27,40 +30,6 @@ export const measurementSchema = z.preprocess(
   (value) => (value === null ? NaN : value),
   z.custom<number>((value) => typeof value === 'number', 'expected a number'),
 );
-
-export const trainSettingsSchema = z.object({
-  dataset: z.string().min(1),
-  validation: z.string().nullable(),
-  backbone: z.string().min(1),
-  weights: z.string().nullable(),
-  randomWeights: z.boolean(),
-  epochs: z.number().int().min(0).max(100_000),
-  batchSize: z.number().int().min(1).max(65_536),
-  learningRate: z.number().positive().max(100),
-  freeze: z.enum(['backbone', 'none']),
-  thawFrom: z.string().nullable(),
-  thaw: z.array(z.string()).readonly(),
-  fineTuneEpochs: z.number().int().min(0).max(100_000),
-  fineTuneLearningRate: z.number().positive().max(100),
-  batchNorm: z.enum(['inference', 'update']),
-  imageSize: z.number().int().min(16).max(4096).nullable(),
-  resize: z.enum(['squash', 'crop', 'pad']),
-  preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']).nullable(),
-  validationSplit: z.number().gt(0).lt(1),
-  testSplit: z.number().min(0).lt(1).default(0),
-  seed: z.number().int().min(0).max(0xffff_ffff),
-  earlyStop: z.number().int().min(0),
-  classWeights: z.enum(['auto', 'none']),
-  headUnits: z.array(z.number().int().min(1).max(65_536)).max(8).readonly(),
-  dropout: z.number().min(0).lt(1),
-  continueFrom: z.string().min(1).nullable().default(null),
-  augment: z.enum(['none', 'light', 'strong']).default('none'),
-  augmentFlip: z.boolean().default(true),
-  augmentViews: z.number().int().min(0).max(1000).default(8),
-  mixup: z.number().min(0).max(10).default(0),
-  cutmix: z.number().min(0).max(10).default(0),
-  featurePrecision: z.enum(['float32', 'float16']).default('float32'),
-});
 
 export const epochMetricsSchema = z.object({
   epoch: z.number().int(),

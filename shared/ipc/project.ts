@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trainSettingsSchema } from './contract.ts';
+import { trainSettingsSchema } from './trainSettings.ts';
 
 /** What goes to and comes from a project, and what its file holds. */
 
