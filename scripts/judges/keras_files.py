@@ -53,6 +53,82 @@ def many_layers():
     return keras.Model(image, x, name="many_layers")
 
 
+@model
+def nested():
+    """A preprocessing layer, a frozen functional backbone with names the head uses too, and a Sequential head."""
+    inner_image = keras.Input((12, 12, 3), name="image")
+    x = layers.Conv2D(4, 3, padding="same", use_bias=False, name="conv")(inner_image)
+    x = layers.BatchNormalization(name="norm")(x)
+    x = layers.Activation("relu", name="relu")(x)
+    x = layers.Conv2D(4, 3, strides=2, name="conv_2")(x)
+    x = layers.BatchNormalization(name="norm_2")(x)
+    backbone = keras.Model(inner_image, x, name="backbone")
+    for index, layer in enumerate(backbone.layers):
+        layer.trainable = index >= 4
+    head = keras.Sequential([layers.GlobalAveragePooling2D(), layers.Dense(6, activation="relu", name="hidden"),
+                             layers.Dropout(0.1), layers.Dense(3, name="logits")], name="head")
+    image = keras.Input((12, 12, 3), name="photo")
+    x = layers.RandomFlip("horizontal", name="flip")(image)
+    x = layers.Rescaling(1 / 127.5, offset=-1, name="scale")(x)
+    x = backbone(x, training=False)
+    x = layers.Conv2D(5, 1, name="conv")(x)
+    return keras.Model(image, layers.Softmax(name="softmax")(head(x)), name="nested")
+
+
+@model
+def sequential():
+    """A plain Sequential model that states its input by its first layer."""
+    first = {} if keras_3 else {"input_shape": (9, 10, 3)}
+    return keras.Sequential(
+        ([keras.Input((9, 10, 3))] if keras_3 else [])
+        + [
+            layers.Rescaling(1 / 255, **first),
+            layers.Conv2D(4, 3, activation="hard_sigmoid"),
+            layers.LeakyReLU(0.1),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(4, activation="softmax"),
+        ]
+    )
+
+
+@model
+def shared():
+    """One convolution and one nested model with weights, called twice each."""
+    image = keras.Input((8, 8, 3), name="image")
+    conv = layers.Conv2D(3, 3, padding="same", name="conv")
+    block_image = keras.Input((8, 8, 3))
+    block = keras.Model(block_image, layers.Conv2D(3, 1, activation="tanh", name="inside")(block_image), name="block")
+    relu = layers.ReLU(name="relu")
+    x = relu(conv(relu(conv(image))))
+    x = layers.Add(name="join")([block(x), block(image)])
+    x = layers.GlobalAveragePooling2D(name="pool")(x)
+    return keras.Model(image, layers.Dense(3, activation="softmax", name="classes")(x), name="shared")
+
+
+@model
+def operations():
+    """Arithmetic between layers, as Keras's preprocessing and MobileNetV3 write it."""
+    image = keras.Input((10, 10, 3), name="image")
+    x = keras.applications.resnet.preprocess_input(image)
+    x = x / 127.5
+    x = 1.0 - x
+    x = layers.Conv2D(4, 3, name="conv")(x)
+    if keras_3:
+        from keras import ops
+
+        x = x * ops.relu6(x + 3.0) * (1.0 / 6.0)
+        y = ops.concatenate([ops.silu(x), ops.clip(x, 0, 2)], axis=-1)
+        y = ops.mean(y, axis=[1, 2])
+    else:
+        import tensorflow as tf
+
+        x = x * tf.nn.relu6(x + 3.0) * (1.0 / 6.0)
+        y = tf.concat([tf.nn.silu(x), tf.clip_by_value(x, 0, 2)], axis=-1)
+        y = tf.reduce_mean(y, axis=[1, 2])
+    return keras.Model(image, layers.Dense(3, activation="softmax", name="classes")(y), name="operations")
+
+
 def leaves(model):
     for layer in model.layers:
         if hasattr(layer, "layers"):
@@ -74,7 +150,9 @@ def randomise(model):
 def write(model, folder):
     os.makedirs(folder, exist_ok=True)
     model.save(os.path.join(folder, "model.h5"))
-    model.save(os.path.join(folder, "model.keras"))
+    # Keras 2 cannot write a slice with an ellipsis into a .keras file.
+    if keras_3 or model.name != "operations":
+        model.save(os.path.join(folder, "model.keras"))
     model.save_weights(os.path.join(folder, "model.weights.h5"))
     if not keras_3:
         model.save_weights(os.path.join(folder, "weights.h5"))

@@ -22,6 +22,11 @@ export interface Layer {
   /** Without the batch dimension: [height, width, channels] or [features]. */
   readonly outputShape: readonly number[];
   readonly weights: readonly WeightSpec[];
+  /**
+   * The layer whose weights this one uses: a Keras layer called more than once is a layer for each call, of which the
+   * first owns the weights and the others have none of their own. They train as one, when the owner trains.
+   */
+  readonly sharedWith?: string;
   /** Total number of weights, moving statistics included. */
   readonly parameters: number;
   /** Name of the block it belongs to, e.g. `block_13`. */
@@ -45,6 +50,11 @@ export interface Network {
   /** [height, width, channels]. */
   readonly inputShape: readonly [number, number, number];
   readonly blocks: readonly Block[];
+}
+
+/** The name of the layer that owns the weights a layer uses. */
+export function ownerOf(layer: Pick<Layer, 'name' | 'sharedWith'>): string {
+  return layer.sharedWith ?? layer.name;
 }
 
 export function findLayer(network: Network, name: string): Layer | undefined {

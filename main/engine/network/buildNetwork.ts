@@ -14,6 +14,8 @@ export interface LayerSpec {
   readonly className: string;
   readonly config: RawConfig;
   readonly inputs: readonly string[];
+  /** The layer whose weights it uses (see Layer). */
+  readonly sharedWith?: string;
 }
 
 /**
@@ -31,10 +33,14 @@ export function buildNetwork(
   if (!ordered.ok) return ordered;
   const shapes = new Map<string, Shape>();
   const layers: Omit<Layer, 'block'>[] = [];
+  const owners = new Map<string, Omit<Layer, 'block'>>();
   for (const spec of ordered.value) {
-    const layer = inferLayer(spec, shapes, source);
+    const inferred = inferLayer(spec, shapes, source);
+    if (!inferred.ok) return inferred;
+    const layer = withoutOwnWeights(inferred.value, owners, source);
     if (!layer.ok) return layer;
     shapes.set(spec.name, layer.value.outputShape);
+    owners.set(spec.name, inferred.value);
     layers.push(layer.value);
   }
   const inputShape = inputShapeOf(layers, source);
@@ -51,7 +57,13 @@ export function buildNetwork(
 
 /** The specs a network was made of, for making another of them. */
 export function specsOf(network: Network): LayerSpec[] {
-  return network.layers.map(({ name, className, config, inputs }) => ({ name, className, config, inputs }));
+  return network.layers.map(({ name, className, config, inputs, sharedWith }) => ({
+    name,
+    className,
+    config,
+    inputs,
+    ...(sharedWith === undefined ? {} : { sharedWith }),
+  }));
 }
 
 /** The same specs with another square image at the input. */
@@ -95,6 +107,27 @@ function inferLayer(
   const { outputShape, weights } = inference.value;
   const parameters = weights.reduce((sum, weight) => sum + sizeOf(weight.shape), 0);
   return ok({ ...spec, outputShape, weights, parameters });
+}
+
+/** A layer that uses another's weights has none of its own; they must be those it would have. */
+function withoutOwnWeights(
+  layer: Omit<Layer, 'block'>,
+  before: ReadonlyMap<string, Omit<Layer, 'block'>>,
+  source: string,
+): Result<Omit<Layer, 'block'>> {
+  const { sharedWith, ...own } = layer;
+  if (sharedWith === undefined || layer.weights.length === 0) return ok(own);
+  const owner = before.get(sharedWith);
+  const shapes = (one: Omit<Layer, 'block'>): string =>
+    one.weights.map(({ shape }) => shape.join()).join(';');
+  if (owner !== undefined && shapes(owner) === shapes(layer))
+    return ok({ ...layer, weights: [], parameters: 0 });
+  return err(
+    thawError(
+      'engine-unsupported',
+      `Layer "${layer.name}" of ${source} shares its weights with "${sharedWith}", which ${owner === undefined ? 'does not come before it' : 'has others'}.`,
+    ),
+  );
 }
 
 function inputShapeOf(

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Layer, Network } from '../../../shared/domain/network.ts';
+import { ownerOf } from '../../../shared/domain/network.ts';
 import { kernelsOf } from '../runtime/kernels/kernels.ts';
 import type { Tf } from '../runtime/tf.ts';
 import type { LayerCall, LayerKind } from './layers/layerKind.ts';
@@ -54,8 +55,8 @@ export function forward(
   mode: ForwardMode,
 ): Tensor[] {
   const wanted = new Set(outputs.map(plainName));
-  const updates = ({ name }: Layer): boolean =>
-    mode.training && mode.batchNorm === 'update' && mode.trainable.has(name);
+  const updates = (layer: Layer): boolean =>
+    mode.training && mode.batchNorm === 'update' && mode.trainable.has(ownerOf(layer));
   const steps = stepsOf(layersBetween(network, feeds, outputs), wanted, updates);
   const readers = countInputs(steps.map(({ layer }) => layer));
   const values = new Map(feeds);
@@ -120,9 +121,9 @@ function computeStep(
 ): Tensor {
   const kind = kindOf(layer);
   const weightOf =
-    (owner: Layer) =>
+    (user: Layer) =>
     (name: string): Tensor =>
-      valueOf(variables, weightKey(owner.name, name));
+      valueOf(variables, weightKey(ownerOf(user), name));
   const call: LayerCall = {
     tf,
     inputs,
@@ -139,7 +140,7 @@ function computeStep(
       if (mode.dropoutSeed === null) throw new Error(`Layer "${layer.name}" drops without a seed`);
       return kernelsOf(tf).uniform(mode.dropoutSeed, network.layers.indexOf(layer), shape);
     },
-    moveStatistics: (mean, variance) => mode.onMovingStatistics?.(layer.name, mean, variance),
+    moveStatistics: (mean, variance) => mode.onMovingStatistics?.(ownerOf(layer), mean, variance),
   };
   return kind.compute(layer.config, call);
 }

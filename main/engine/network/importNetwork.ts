@@ -2,21 +2,36 @@ import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err } from '../../../shared/result.ts';
 import { readCard } from './card.ts';
+import { formatOf } from './importers/format.ts';
 import { importGraphModel } from './importers/graphModel.ts';
 import type { ImportedGraph } from './importers/graphModel.ts';
+import type { ImportedLayers } from './importers/imported.ts';
+import { importKeras } from './importers/keras/importKeras.ts';
 import { locateModel, readModelJson } from './importers/modelJson.ts';
 import { importLayersModel } from './importers/tfjsLayers.ts';
-import type { ImportedLayers } from './importers/tfjsLayers.ts';
 
 export type ImportedNetwork = ImportedLayers | ImportedGraph;
 
 /**
- * Reads a TensorFlow.js model, LayersModel or GraphModel, with the card beside it.
- * @param location its folder, or its model.json.
+ * Reads a model, whatever its format; its content counts, not its name.
+ * @param location a Keras file (`.keras`, or a whole model in `.h5`), or the folder or model.json of a TensorFlow.js
+ * model, LayersModel or GraphModel, with the card beside it.
  * Errors: input-missing, input-corrupt (naming the weight file and its bytes), input-refused (paths outside the
- * folder, absurd sizes), input-unsupported (not a model), engine-unsupported (a class Thaw does not compute).
+ * folder, absurd sizes, program code), input-unsupported (not a model), engine-unsupported (a class Thaw does not
+ * compute).
  */
 export async function importNetwork(location: string): Promise<Result<ImportedNetwork>> {
+  const format = await formatOf(location);
+  if (!format.ok) return format;
+  switch (format.value) {
+    case 'keras':
+      return importKeras(location, null);
+    case 'tensorflow.js':
+      return importTensorFlowJs(location);
+  }
+}
+
+async function importTensorFlowJs(location: string): Promise<Result<ImportedNetwork>> {
   const place = await locateModel(location);
   if (!place.ok) return place;
   const { folder, file } = place.value;

@@ -8,7 +8,7 @@ export type { ForwardMode } from './executor.ts';
 export { importNetwork, requireLayers } from './importNetwork.ts';
 export type { ImportedNetwork } from './importNetwork.ts';
 export type { ImportedGraph } from './importers/graphModel.ts';
-export type { ImportedLayers } from './importers/tfjsLayers.ts';
+export type { ImportedLayers } from './importers/imported.ts';
 export { randomWeights } from './randomWeights.ts';
 export { createRandom } from './random.ts';
 export type { Random, RandomState } from './random.ts';

@@ -9,7 +9,7 @@ import type { Tf } from '../runtime/tf.ts';
 import { judgeMissing, runJudge, sharedData } from '../testing/judge.ts';
 import { forward, inferenceMode } from './executor.ts';
 import { attachHead, dropHead } from './head.ts';
-import type { ImportedLayers } from './importers/tfjsLayers.ts';
+import type { ImportedLayers } from './importers/imported.ts';
 import { importNetwork, requireLayers } from './importNetwork.ts';
 import { createRandom } from './random.ts';
 import { glorotLimit, randomWeights } from './randomWeights.ts';

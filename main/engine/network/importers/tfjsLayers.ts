@@ -1,31 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { thawError } from '../../../../shared/errors.ts';
-import type { Network, Preprocess } from '../../../../shared/domain/network.ts';
+import type { Layer, Network } from '../../../../shared/domain/network.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { buildNetwork } from '../buildNetwork.ts';
-import type { LayerSpec } from '../buildNetwork.ts';
 import type { BackboneCard } from '../card.ts';
 import type { WeightArray, Weights } from '../weights.ts';
 import { hashWeights, weightKey } from '../weights.ts';
+import type { ImportedLayers } from './imported.ts';
+import { closeInputSize } from './inputSize.ts';
 import type { ModelJson } from './modelJson.ts';
 import { recognisePreprocess } from './preprocess.ts';
 import { readShards } from './shards.ts';
-import { flattenTopology } from './topology.ts';
+import type { FlatTopology } from './topology/flatten.ts';
+import { flattenTopology } from './topology/flatten.ts';
 
-/** A network whose layers are known one by one, so that any of them can be thawed. */
-export interface ImportedLayers {
-  readonly kind: 'layers';
-  readonly network: Network;
-  readonly weights: Weights;
-  readonly card: BackboneCard | null;
-  /** Null when neither a card nor the architecture tells. */
-  readonly preprocess: Preprocess | null;
-  readonly weightsHash: string;
-}
-
-/** Reads a TensorFlow.js LayersModel (Keras 2 topology). */
+/** Reads a TensorFlow.js LayersModel. */
 export async function importLayersModel(
   folder: string,
   file: string,
@@ -34,42 +25,35 @@ export async function importLayersModel(
 ): Promise<Result<ImportedLayers>> {
   const topology = flattenTopology(model.modelTopology, file);
   if (!topology.ok) return topology;
-  const layers = closeInputSize(topology.value.layers, card);
+  const closed = closeInputSize(topology.value.layers, card);
   const name = card?.name ?? topology.value.name;
-  const network = buildNetwork(name, layers, topology.value.output, file);
+  const network = buildNetwork(name, closed.layers, topology.value.output, file);
   if (!network.ok) return network;
   const stored = await readShards(folder, model.weightsManifest);
   if (!stored.ok) return stored;
-  const weights = assignWeights(network.value, stored.value, file);
+  const weights = assignWeights(network.value, topology.value, stored.value, file);
   if (!weights.ok) return weights;
   return ok({
     kind: 'layers',
+    location: file,
     network: network.value,
     weights: weights.value,
     card,
+    classes: null,
     preprocess: card?.preprocess ?? recognisePreprocess(network.value, await hasTeachableMetadata(folder)),
     weightsHash: hashWeights(weights.value),
-  });
-}
-
-/** An input of any size takes the size its card names. */
-function closeInputSize(layers: readonly LayerSpec[], card: BackboneCard | null): LayerSpec[] {
-  return layers.map((layer) => {
-    const shape = layer.config['batch_input_shape'];
-    if (layer.className !== 'InputLayer' || !Array.isArray(shape) || card === null) return layer;
-    if (shape[1] !== null && shape[2] !== null) return layer;
-    const closed = [null, card.inputSize, card.inputSize, shape[3] ?? 3];
-    return { ...layer, config: { ...layer.config, batch_input_shape: closed } };
+    notices: [...topology.value.notices, ...closed.notices],
   });
 }
 
 /** Gives every weight of the network its stored array, by name, and checks the shapes. */
 function assignWeights(
   network: Network,
+  { origins, constants }: Pick<FlatTopology, 'origins' | 'constants'>,
   stored: ReadonlyMap<string, WeightArray>,
   file: string,
 ): Result<Weights> {
-  const byKey = keysOf(network, stored);
+  const byKey = new Map([...constants, ...keysOf(network, origins, stored)]);
   const weights: Weights = new Map();
   for (const layer of network.layers) {
     for (const { name, shape } of layer.weights) {
@@ -98,8 +82,16 @@ function assignWeights(
 }
 
 /** Stored names may carry nested models' names before the layer's, and a number after the weight's. */
-function keysOf(network: Network, stored: ReadonlyMap<string, WeightArray>): Map<string, WeightArray> {
-  const layers = new Map(network.layers.map((layer) => [layer.name, layer]));
+function keysOf(
+  network: Network,
+  origins: FlatTopology['origins'],
+  stored: ReadonlyMap<string, WeightArray>,
+): Map<string, WeightArray> {
+  const layers = new Map<string, Layer>();
+  for (const layer of [...network.layers].reverse()) {
+    const path = origins.get(layer.name)?.path ?? [layer.name];
+    for (const from of path.keys()) layers.set(path.slice(from).join('/'), layer);
+  }
   const byKey = new Map<string, WeightArray>();
   for (const [storedName, weight] of stored) {
     const parts = storedName.replace(/:\d+$/, '').split('/');

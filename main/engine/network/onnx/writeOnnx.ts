@@ -1,4 +1,5 @@
 import type { Layer, Network, Preprocess } from '../../../../shared/domain/network.ts';
+import { ownerOf } from '../../../../shared/domain/network.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
@@ -165,8 +166,9 @@ class Values {
       },
       inside: (before) => this.#emission(before),
       weight: (name) => {
-        const weight = this.weights.get(weightKey(layer.name, name));
-        if (weight === undefined) throw new Error(`No weight ${weightKey(layer.name, name)}`);
+        const key = weightKey(ownerOf(layer), name);
+        const weight = this.weights.get(key);
+        if (weight === undefined) throw new Error(`No weight ${key}`);
         return weight;
       },
     };

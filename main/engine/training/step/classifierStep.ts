@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { FreezePlan } from '../../../../shared/domain/freezePlan.ts';
 import type { Network } from '../../../../shared/domain/network.ts';
-import { findLayer, isMovingStatistic } from '../../../../shared/domain/network.ts';
+import { findLayer, isMovingStatistic, ownerOf } from '../../../../shared/domain/network.ts';
 import { forward, inferenceMode, logitsOf, sizeOf, weightKey } from '../../network/index.ts';
 import type { WeightArray } from '../../network/index.ts';
 import type { Tf } from '../../runtime/tf.ts';
@@ -91,10 +91,12 @@ function initialState(
   const state = new Map<string, WeightArray>();
   const trained: string[] = [];
   for (const layer of layersBehind(network, frontier)) {
-    for (const { name } of layer.weights) {
-      const key = weightKey(layer.name, name);
+    const owner = findLayer(network, ownerOf(layer)) ?? layer;
+    for (const { name } of owner.weights) {
+      const key = weightKey(owner.name, name);
+      if (state.has(key)) continue;
       state.set(key, weights.get(key) ?? missing(key));
-      if (trainable.has(layer.name) && !isMovingStatistic(name)) trained.push(key);
+      if (trainable.has(owner.name) && !isMovingStatistic(name)) trained.push(key);
     }
   }
   for (const slot of optimizer.slots) {

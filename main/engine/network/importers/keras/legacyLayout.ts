@@ -18,6 +18,7 @@ export function hasLegacyLayout(root: Hdf5Group): boolean {
 export function readLegacyLayout(file: Hdf5File, source: string): Result<StoredLayer[]> {
   const { group, prefix } = weightsGroup(file.root);
   const layers: StoredLayer[] = [];
+  let place = 0;
   for (const layerName of textList(group, 'layer_names') ?? []) {
     const layerGroup = group.children.get(layerName) ?? descend(group, layerName);
     if (layerGroup?.kind !== 'group') return damaged(source, `layer "${layerName}"`);
@@ -27,7 +28,8 @@ export function readLegacyLayout(file: Hdf5File, source: string): Result<StoredL
       if (!isNumericDataset(dataset))
         return damaged(source, `weight "${weightName}" of layer "${layerName}"`);
       const path = `${prefix}/${layerName}/${weightName}`;
-      weights.push(storedWeight(file, weightName, path, dataset));
+      weights.push(storedWeight(file, weightName, path, dataset, place));
+      place += 1;
     }
     layers.push(...splitNested(layerName, weights));
   }

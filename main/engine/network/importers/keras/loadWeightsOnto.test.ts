@@ -5,7 +5,7 @@ import { judgeMissing, keras3Missing, sharedData } from '../../../testing/judge.
 import type { KerasFiles } from '../../../testing/kerasFiles.ts';
 import { writeKerasFiles } from '../../../testing/kerasFiles.ts';
 import { buildNetwork, specsOf } from '../../buildNetwork.ts';
-import { flattenTopology } from '../topology.ts';
+import { flattenTopology } from '../topology/flatten.ts';
 import { loadWeightsOnto } from './loadWeightsOnto.ts';
 import { readKerasWeights } from './readKerasWeights.ts';
 

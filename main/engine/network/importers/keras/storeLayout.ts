@@ -42,7 +42,9 @@ function collect(file: Hdf5File, group: Hdf5Group, place: string, path: string, 
       const weights = [...vars.children]
         .sort(([a], [b]) => Number(a) - Number(b))
         .flatMap(([index, node]) =>
-          isNumericDataset(node) ? [storedWeight(file, index, `${childPlace}/vars/${index}`, node)] : [],
+          isNumericDataset(node)
+            ? [storedWeight(file, index, `${childPlace}/vars/${index}`, node, into.length)]
+            : [],
         );
       into.push({ name: typeof name === 'string' ? name : null, path: childPath, weights });
     }

@@ -7,6 +7,8 @@ export interface StoredWeight {
   /** As the file spells it: `conv1/kernel:0`, or its number within the layer. */
   readonly name: string;
   readonly shape: readonly number[];
+  /** Its place among all weights of the file. */
+  readonly place: number;
   /** Its values, row-major. Errors: input-corrupt. */
   read(): Promise<Result<Float32Array>>;
 }
@@ -32,8 +34,14 @@ export interface KerasWeights {
   close(): Promise<void>;
 }
 
-export function storedWeight(file: Hdf5File, name: string, path: string, dataset: Hdf5Dataset): StoredWeight {
-  return { name, shape: dataset.shape, read: () => file.read(path) };
+export function storedWeight(
+  file: Hdf5File,
+  name: string,
+  path: string,
+  dataset: Hdf5Dataset,
+  place: number,
+): StoredWeight {
+  return { name, shape: dataset.shape, place, read: () => file.read(path) };
 }
 
 export function isNumericDataset(node: Hdf5Node | undefined): node is Hdf5Dataset {

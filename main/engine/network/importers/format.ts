@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { looksLikeHdf5 } from '../hdf5/openHdf5.ts';
+import { openModelZip, readHead } from './modelZip.ts';
+
+export type ModelFormat = 'keras' | 'tensorflow.js';
+
+/** What kind of model a file or folder is, by its first bytes or, for an archive, by what it holds. */
+export async function formatOf(location: string): Promise<Result<ModelFormat>> {
+  const found = await stat(location).catch(() => null);
+  if (found === null)
+    return err(
+      thawError('input-missing', `There is no model at ${location}.`, {
+        remedy: 'Give the path of a Keras file, or of a folder with model.json.',
+      }),
+    );
+  // What a folder lacks is best told by the importer.
+  if (found.isDirectory()) return ok('tensorflow.js');
+  const head = Uint8Array.from(await readHead(location, 64));
+  const name = path.basename(location);
+  if (looksLikeHdf5(head)) return ok('keras');
+  if (startsWith(head, 'PK\u0003\u0004')) return formatOfZip(location, name);
+  if (/^\s*\{/.test(new TextDecoder().decode(head))) return ok('tensorflow.js');
+  return unknown(name, found.size === 0 ? 'an empty file' : knownOther(head, name));
+}
+
+async function formatOfZip(location: string, name: string): Promise<Result<ModelFormat>> {
+  const zip = await openModelZip(location);
+  if (!zip.ok) return zip;
+  const { names } = zip.value;
+  zip.value.close();
+  if (names.includes('config.json')) return ok('keras');
+  const pickled = names.some((one) => one.endsWith('data.pkl'));
+  return unknown(
+    name,
+    pickled ? 'a PyTorch file, which holds program code' : `a zip of ${names.slice(0, 3).join(', ')}`,
+  );
+}
+
+function knownOther(head: Uint8Array, name: string): string {
+  if (startsWith(head.subarray(4), 'TFL3')) return 'a TensorFlow Lite model, whose layers are gone';
+  if (head[0] === 0x80) return 'a Python pickle, which holds program code';
+  return `${name.includes('.') ? `a ${path.extname(name)} file` : 'a file'} of unknown content`;
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  return [...text].every((character, index) => bytes[index] === character.charCodeAt(0));
+}
+
+function unknown(name: string, found: string): Result<never> {
+  return err(
+    thawError('input-unsupported', `${name} is no model that Thaw reads.`, {
+      expected: 'a Keras .keras or .h5 file, or a TensorFlow.js model folder',
+      found,
+      remedy: 'Save the model from Keras with model.save("model.keras").',
+    }),
+  );
+}

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { thawError } from '../../../../../shared/errors.ts';
+import type { JsonValue } from '../../../../../shared/domain/network.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import { buildNetwork } from '../../buildNetwork.ts';
+import type { BackboneCard } from '../../card.ts';
+import { hashWeights } from '../../weights.ts';
+import type { ImportedLayers } from '../imported.ts';
+import { closeInputSize } from '../inputSize.ts';
+import { isZip } from '../modelZip.ts';
+import { recognisePreprocess } from '../preprocess.ts';
+import { flattenTopology } from '../topology/flatten.ts';
+import { openKerasArchive } from './archive.ts';
+import { readOwnWeights } from './assignOrigins.ts';
+import { readHdf5Weights, readKerasWeights } from './readKerasWeights.ts';
+import type { KerasWeights } from './storedWeights.ts';
+
+/**
+ * Reads a whole Keras model: a `.keras` of Keras 3 or of Keras 2.12 and later, or an `.h5` of Keras 1, 2 or 3.
+ * Errors: input-missing, input-corrupt, input-refused, input-unsupported (weights alone, which need an architecture to
+ * be loaded onto), engine-unsupported.
+ */
+export async function importKeras(
+  location: string,
+  card: BackboneCard | null,
+): Promise<Result<ImportedLayers>> {
+  const opened = await openModel(location);
+  if (!opened.ok) return opened;
+  const { config, weights } = opened.value;
+  try {
+    return await readModel(location, config, weights, card);
+  } finally {
+    await weights.close();
+  }
+}
+
+async function readModel(
+  location: string,
+  config: JsonValue,
+  stored: KerasWeights,
+  card: BackboneCard | null,
+): Promise<Result<ImportedLayers>> {
+  const topology = flattenTopology(config, stored.source);
+  if (!topology.ok) return topology;
+  const name = card?.name ?? topology.value.name;
+  const closed = closeInputSize(topology.value.layers, card);
+  const network = buildNetwork(name, closed.layers, topology.value.output, stored.source);
+  if (!network.ok) return network;
+  const weights = await readOwnWeights(network.value, topology.value, stored);
+  if (!weights.ok) return weights;
+  return ok({
+    kind: 'layers',
+    location,
+    network: network.value,
+    weights: weights.value,
+    card,
+    classes: null,
+    preprocess: card?.preprocess ?? recognisePreprocess(network.value, false),
+    weightsHash: hashWeights(weights.value),
+    notices: [...topology.value.notices, ...closed.notices],
+  });
+}
+
+async function openModel(location: string): Promise<Result<{ config: JsonValue; weights: KerasWeights }>> {
+  const name = path.basename(location);
+  if (await isZip(location)) {
+    const archive = await openKerasArchive(location);
+    if (!archive.ok) return archive;
+    const weights = await readHdf5Weights(archive.value.weights, name);
+    return weights.ok ? ok({ config: { ...archive.value.config }, weights: weights.value }) : weights;
+  }
+  const weights = await readKerasWeights(location);
+  if (!weights.ok) return weights;
+  const config = parseConfig(weights.value, name);
+  if (!config.ok) await weights.value.close();
+  return config.ok ? ok({ config: config.value, weights: weights.value }) : config;
+}
+
+function parseConfig({ modelConfig }: KerasWeights, name: string): Result<JsonValue> {
+  if (modelConfig === null)
+    return err(
+      thawError('input-unsupported', `${name} holds weights, but not the network they belong to.`, {
+        expected: 'a whole model, saved by model.save',
+        found: 'a file written by model.save_weights',
+        remedy: `Name the architecture as well: --backbone NAME --weights ${name}. \`thaw backbones\` lists them.`,
+      }),
+    );
+  try {
+    return ok(JSON.parse(modelConfig) as JsonValue);
+  } catch (cause) {
+    return err(
+      thawError('input-corrupt', `The model configuration in ${name} is not readable JSON.`, {
+        remedy: 'Copy or save the model again.',
+        detail: String(cause),
+      }),
+    );
+  }
+}
