@@ -83,7 +83,7 @@ def sequential():
         ([keras.Input((9, 10, 3))] if keras_3 else [])
         + [
             layers.Rescaling(1 / 255, **first),
-            layers.Conv2D(4, 3, activation="hard_sigmoid"),
+            layers.Conv2D(4, 3, activation="relu" if keras_3 else "hard_sigmoid"),
             layers.LeakyReLU(0.1),
             layers.MaxPooling2D(),
             layers.Flatten(),

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { JsonValue, Layer, Network } from '../../../shared/domain/network.ts';
+import { ownerOf } from '../../../shared/domain/network.ts';
 import { toFloat16Bits } from './float16.ts';
 import type { WeightArray } from './weights.ts';
 import { weightKey } from './weights.ts';
@@ -63,6 +64,7 @@ export async function writeLayersModel(
 /** The network as Keras 2.15 writes a functional model (`model_config` and its surroundings). */
 export function kerasTopology(network: Network): JsonValue {
   const input = network.layers[0]?.name ?? '';
+  const calls = callsOf(network);
   return {
     keras_version: '2.15.0',
     backend: 'tensorflow',
@@ -71,17 +73,38 @@ export function kerasTopology(network: Network): JsonValue {
       config: {
         name: network.name.replace(/[^A-Za-z0-9_.-]/g, '_'),
         trainable: true,
-        layers: network.layers.map(kerasLayer),
+        layers: network.layers
+          .filter(({ sharedWith }) => sharedWith === undefined)
+          .map((layer) => kerasLayer(layer, network, calls)),
         input_layers: [[input, 0, 0]],
-        output_layers: [[network.output, 0, 0]],
+        output_layers: [calls.get(network.output) ?? []],
       },
     },
   };
 }
 
-function kerasLayer(layer: Layer): JsonValue {
+/** What Keras calls a layer's value: the layer that owns the weights, which of its calls, and the first output. */
+function callsOf(network: Network): Map<string, [string, number, number]> {
+  const counts = new Map<string, number>();
+  return new Map(
+    network.layers.map((layer) => {
+      const owner = ownerOf(layer);
+      const call = counts.get(owner) ?? 0;
+      counts.set(owner, call + 1);
+      return [layer.name, [owner, call, 0]];
+    }),
+  );
+}
+
+function kerasLayer(
+  layer: Layer,
+  network: Network,
+  calls: ReadonlyMap<string, readonly [string, number, number]>,
+): JsonValue {
   const config: Record<string, JsonValue> = { ...layer.config, name: layer.name };
-  const inbound = layer.inputs.map((name): JsonValue => [name, 0, 0, {}]);
+  const nodes = network.layers
+    .filter((one) => ownerOf(one) === layer.name && one.inputs.length > 0)
+    .map(({ inputs }) => inputs.map((name): JsonValue => [...(calls.get(name) ?? [name, 0, 0]), {}]));
   // Keras 2.15 has no activation function called relu6, but its ReLU layer takes the bound.
   const bounded = layer.className === 'Activation' && config['activation'] === 'relu6';
   return {
@@ -90,7 +113,7 @@ function kerasLayer(layer: Layer): JsonValue {
       ? { name: layer.name, trainable: true, max_value: 6, negative_slope: 0, threshold: 0 }
       : config,
     name: layer.name,
-    inbound_nodes: inbound.length === 0 ? [] : [inbound],
+    inbound_nodes: nodes,
   };
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
@@ -8,6 +11,7 @@ import type { KerasFiles } from '../../../testing/kerasFiles.ts';
 import { writeKerasFiles } from '../../../testing/kerasFiles.ts';
 import { forward, inferenceMode } from '../../executor.ts';
 import { importNetwork } from '../../importNetwork.ts';
+import { writeLayersModel } from '../../writeLayersModel.ts';
 import { writeOnnx } from '../../onnx/writeOnnx.ts';
 import type { ImportedLayers } from '../imported.ts';
 
@@ -98,5 +102,10 @@ describe('whole Keras models', needs, () => {
     expect(owned.map(({ sharedWith }) => sharedWith)).toEqual(['conv', 'inside']);
     expect(owned.every(({ parameters }) => parameters === 0)).toBe(true);
     expect(weights.size).toBe(6);
+    const folder = await mkdtemp(path.join(tmpdir(), 'thaw-shared-'));
+    await writeLayersModel(network, weights, folder);
+    const again = await load(folder);
+    expect(again.network.layers).toEqual(network.layers);
+    await expectKerasOutput(again, keras2('shared'), false);
   });
 });

@@ -108,17 +108,18 @@ export class Leaves {
           expected: `at most ${mostLayers}`,
         }),
       );
-    const name = this.#freeName(spec.name, path);
+    const name = this.#freeName(spec.name, path, owner);
     const shared = owner === undefined ? {} : { sharedWith: owner };
     this.specs.push({ ...spec, name, config: { ...spec.config, name }, ...shared });
     return ok(name);
   }
 
-  #freeName(wanted: string, path: readonly string[]): string {
+  #freeName(wanted: string, path: readonly string[], owner: string | undefined): string {
     const nested = path.length > 0;
-    const prefixed = nested ? `${path.join('_')}_${wanted}` : wanted;
-    let name = this.#taken.has(wanted) || (nested && this.#reserved.has(wanted)) ? prefixed : wanted;
-    for (let count = 2; this.#taken.has(name); count += 1) name = `${prefixed}_call_${count}`;
+    const clashes = this.#taken.has(wanted) || (nested && this.#reserved.has(wanted));
+    const base = owner ?? (nested && clashes ? `${path.join('_')}_${wanted}` : wanted);
+    let name = base;
+    for (let count = 2; this.#taken.has(name); count += 1) name = `${base}_call_${count}`;
     this.#taken.add(name);
     return name;
   }
