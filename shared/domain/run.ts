@@ -49,6 +49,9 @@ export interface TrainSettings {
   readonly featurePrecision: FeaturePrecision;
 }
 
+/** How the learning rate goes on within a phase. */
+export type Schedule = 'constant' | 'cosine' | 'one-cycle' | 'plateau';
+
 /** `light`: small crops, turns and colour changes; `strong`: larger ones, RandAugment and Cutout. */
 export type AugmentStrength = 'none' | 'light' | 'strong';
 

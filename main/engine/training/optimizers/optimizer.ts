@@ -24,8 +24,10 @@ export interface UpdateResult {
 export interface Optimizer {
   /** Names its slots in checkpoints. */
   readonly name: string;
-  /** Slots of every variable: zero at first, in the variable's shape. */
+  /** Slots of every variable, in the variable's shape. */
   readonly slots: readonly string[];
+  /** What a slot holds before the first step; zeros when null or not told. */
+  initial?(slot: string, weight: Float32Array): Float32Array | null;
   /** The numbers `update` reads in this step. @param step from 1. */
   scalars(step: number, learningRate: number): Readonly<Record<string, number>>;
   /** Pure; call it inside `tf.tidy`. */

@@ -1,0 +1,26 @@
+import type { Optimizer } from './optimizer.ts';
+import { entryOf } from './optimizer.ts';
+
+export interface SgdOptions {
+  readonly momentum?: number;
+  /** Looks ahead along the velocity (Nesterov), as Keras's `nesterov=True`. */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * Gradient descent with momentum (Polyak 1964; Sutskever et al. 2013), with the arithmetic of Keras's
+ * `keras.optimizers.SGD`: the learning rate goes into the velocity.
+ */
+export function sgd({ momentum = 0.9, nesterov = false }: SgdOptions = {}): Optimizer {
+  return {
+    name: 'sgd',
+    slots: ['velocity'],
+    scalars: (_, learningRate) => ({ rate: learningRate }),
+    update(tf, { value, gradient, slots, scalars }) {
+      const descent = tf.neg(tf.mul(gradient, entryOf(scalars, 'rate')));
+      const velocity = tf.add(tf.mul(entryOf(slots, 'velocity'), momentum), descent);
+      const change = nesterov ? tf.add(tf.mul(velocity, momentum), descent) : velocity;
+      return { value: tf.add(value, change), slots: { velocity } };
+    },
+  };
+}
