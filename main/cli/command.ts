@@ -74,6 +74,16 @@ export function wholeNumbers(text: string): number[] {
   return list(text).map(wholeNumber);
 }
 
+/** Parses "block_1?=0.1,block_16=0.5". */
+export function factors(text: string): Record<string, number> {
+  const entries = list(text).map((part) => {
+    const at = part.lastIndexOf('=');
+    if (at <= 0) throw new InvalidArgumentError('Expected names with factors, as in "block_1?=0.1".');
+    return [part.slice(0, at).trim(), number(part.slice(at + 1))] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 /** Parses "a,b". */
 export function list(text: string): string[] {
   return text

@@ -8,6 +8,7 @@ import { doctorVerb } from './verbs/doctor.ts';
 import { evaluateVerb } from './verbs/evaluate.ts';
 import { exportVerb } from './verbs/export.ts';
 import { featuresVerb } from './verbs/features.ts';
+import { findLearningRateVerb } from './verbs/findLearningRate.ts';
 import { inspectVerb } from './verbs/inspect.ts';
 import { predictVerb } from './verbs/predict.ts';
 import { projectVerb } from './verbs/project.ts';
@@ -21,6 +22,7 @@ const verbs = [
   backbonesVerb,
   trainVerb,
   resumeVerb,
+  findLearningRateVerb,
   evaluateVerb,
   predictVerb,
   featuresVerb,

@@ -68,6 +68,12 @@ export function countParameters(network: Network, plan: FreezePlan): ParameterCo
   return { trainable, frozen: total - trainable };
 }
 
+/** Whether a name matches a glob (`*` and `?`). */
+export function globMatcher(glob: string): (name: string) => boolean {
+  const pattern = globToRegExp(glob);
+  return (name) => pattern.test(name);
+}
+
 function globToRegExp(glob: string): RegExp {
   const source = [...glob]
     .map((character) => {

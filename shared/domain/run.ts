@@ -45,9 +45,35 @@ export interface TrainSettings {
   /** MixUp's and CutMix's alpha: images of a batch mixed with one another; 0: not. */
   readonly mixup: number;
   readonly cutmix: number;
+  readonly optimizer: OptimizerName;
+  /** Of `sgd`. */
+  readonly momentum: number;
+  /** Decoupled, without biases and normalisations; null: 0.004 (Keras's) for `adamw`, else none. */
+  readonly weightDecay: number | null;
+  readonly schedule: Schedule;
+  /** Epochs, or parts of one, in which a phase's learning rate first rises from 0. */
+  readonly warmupEpochs: number;
+  /** Share of every target that is spread over all classes (1512.00567). */
+  readonly labelSmoothing: number;
+  /** Common norm that all gradients together are kept below; 0: none. */
+  readonly clipNorm: number;
+  /** Steps whose gradients make one update. */
+  readonly accumulate: number;
+  /** Momentum of a moving average of the weights that is evaluated and saved instead of them; 0: none. */
+  readonly averageMomentum: number;
+  /** L2-SP: how strongly thawed layers are pulled back to their pretrained weights (1802.01483); 0: not. */
+  readonly l2sp: number;
+  /** Factor of the learning rate from each thawed block to the one before it (1801.06146 uses 1 / 2.6); 1: none. */
+  readonly rateDecay: number;
+  /** Factors of the learning rate of layers or blocks, by glob. */
+  readonly layerRates: Readonly<Record<string, number>>;
+  /** Steps in which fine-tuning thaws the named blocks, from the last one back (1801.06146); 0 or 1: all at once. */
+  readonly gradualUnfreeze: number;
   /** How cached features are kept: float16 takes half the space. */
   readonly featurePrecision: FeaturePrecision;
 }
+
+export type OptimizerName = 'adam' | 'adamw' | 'sgd';
 
 /** How the learning rate goes on within a phase. */
 export type Schedule = 'constant' | 'cosine' | 'one-cycle' | 'plateau';
@@ -87,6 +113,19 @@ export const defaultTrainSettings = {
   augmentViews: 8,
   mixup: 0,
   cutmix: 0,
+  optimizer: 'adam',
+  momentum: 0.9,
+  weightDecay: null,
+  schedule: 'constant',
+  warmupEpochs: 0,
+  labelSmoothing: 0,
+  clipNorm: 0,
+  accumulate: 1,
+  averageMomentum: 0,
+  l2sp: 0,
+  rateDecay: 1,
+  layerRates: {},
+  gradualUnfreeze: 0,
   featurePrecision: 'float32',
 } as const satisfies Omit<TrainSettings, 'dataset'>;
 

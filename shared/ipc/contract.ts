@@ -130,6 +130,8 @@ export const jobSchema = z.discriminatedUnion('job', [
     files: z.array(z.string().min(1)).min(1),
   }),
   z.object({ job: z.literal('inspect-model'), model: z.string().min(1) }),
+  /** Tries learning rates on the first phase of a training; nothing is written. */
+  z.object({ job: z.literal('find-learning-rate'), settings: trainSettingsSchema }),
   /** Lists the kept features, or drops those no run is using. */
   z.object({ job: z.literal('cache'), action: z.enum(['list', 'clear']) }),
   z.object({ job: z.literal('doctor'), provision: z.boolean() }),

@@ -161,6 +161,19 @@ export const addedImagesSchema = z.object({
   refused: z.array(z.object({ file: z.string(), found: z.string() })),
 });
 
+/** `thaw find-learning-rate --json`. */
+export const learningRateCurveSchema = z.object({
+  /** The phase it was tried on, and where that cuts the network. */
+  phase: z.enum(['head', 'fine-tune']),
+  cut: z.string(),
+  /** The smoothed loss when it was trained with each learning rate in turn. */
+  points: z.array(z.object({ learningRate: z.number(), loss: measurementSchema })),
+  /** A tenth of where the loss is lowest, and where it falls the fastest. */
+  suggested: z.number(),
+  steepest: z.number(),
+});
+export type LearningRateCurve = z.infer<typeof learningRateCurveSchema>;
+
 /** `thaw cache --json`: features of frozen layers that are kept for the next run. */
 export const cacheReportSchema = z.object({
   folder: z.string(),
@@ -205,6 +218,7 @@ export const jobResultSchemas = {
   'change-project': projectViewSchema,
   'add-images': addedImagesSchema,
   'inspect-model': modelReportSchema,
+  'find-learning-rate': learningRateCurveSchema,
   cache: cacheReportSchema,
   doctor: doctorReportSchema,
 } as const satisfies Readonly<Record<Job['job'], z.ZodType>>;

@@ -7,7 +7,7 @@ import type { Job } from '../../../shared/ipc/contract.ts';
 import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
 import type { FindingPage, ImageFilter, ImagePage, Picture, Rendition } from '../../../shared/ipc/images.ts';
 import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
-import type { CacheReport, JobResult, ModelReport } from '../../../shared/ipc/results.ts';
+import type { CacheReport, JobResult, LearningRateCurve, ModelReport } from '../../../shared/ipc/results.ts';
 import type { Result } from '../../../shared/result.ts';
 import { unreachable } from '../../../shared/errors.ts';
 import type { JobContext } from './context.ts';
@@ -65,6 +65,7 @@ export interface Operations {
     context: JobContext,
   ): Promise<Result<JobResult<'add-images'>>>;
   inspectModel(model: string, context: JobContext): Promise<Result<ModelReport>>;
+  findLearningRate(settings: TrainSettings, context: JobContext): Promise<Result<LearningRateCurve>>;
   cache(action: 'list' | 'clear', context: JobContext): Promise<Result<CacheReport>>;
   doctor(options: { readonly provision: boolean }, context: JobContext): Promise<Result<DoctorReport>>;
 }
@@ -102,6 +103,8 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.addImages(job.project, job.label, job.files, context);
     case 'inspect-model':
       return operations.inspectModel(job.model, context);
+    case 'find-learning-rate':
+      return operations.findLearningRate(job.settings, context);
     case 'cache':
       return operations.cache(job.action, context);
     case 'doctor':
@@ -113,5 +116,5 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
 
 /** Whether a job trains: only one such job runs at a time. */
 export function trains(job: Job): boolean {
-  return job.job === 'train' || job.job === 'resume';
+  return job.job === 'train' || job.job === 'resume' || job.job === 'find-learning-rate';
 }

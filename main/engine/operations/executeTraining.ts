@@ -14,6 +14,8 @@ import { writeModel } from '../project/modelFolder.ts';
 import type { OpenRun } from '../project/runFolder.ts';
 import { balancedClassWeights } from '../training/classWeights.ts';
 import { bestOf, isBetter, positionAfter } from '../training/progress.ts';
+import { optimizerFor } from '../training/recipe.ts';
+import { phaseRates } from '../training/schedule.ts';
 import { Trainer } from '../training/trainer.ts';
 import { trainEpoch } from '../training/trainEpoch.ts';
 import type { PhaseFeatures } from './phaseFeatures.ts';
@@ -160,7 +162,10 @@ async function trainPhase(
     plan,
     frontier: network.graph === null ? frontier : outputs,
     classWeights,
+    optimizer: optimizerFor(network.network, network.headLayers, phase, settings),
+    clipNorm: settings.clipNorm,
   });
+  const stepsPerEpoch = Math.ceil(features.value.train.labels.length / settings.batchSize);
   let history = before;
   try {
     if (goesOn !== null) trainer.restoreOptimizer(goesOn.optimizer);
@@ -170,6 +175,7 @@ async function trainPhase(
       const indices = history.map((one) => one.phaseIndex);
       const position = positionAfter(metricsOf(history), indices, planned, settings.earlyStop);
       if (position?.phase !== phaseIndex || isStopped(context, history.length)) return ok(history);
+      const own = history.filter((one) => one.phaseIndex === phaseIndex);
       const metrics = await trainEpoch(
         {
           tf: runtime.tf,
@@ -178,6 +184,8 @@ async function trainPhase(
           train: features.value.train,
           validation: features.value.validation,
           mixing: settings,
+          labelSmoothing: settings.labelSmoothing,
+          learningRateOf: phaseRates(phase, settings, stepsPerEpoch, metricsOf(own)),
           classes,
           epoch: history.length + 1,
           batchSize: settings.batchSize,
@@ -192,7 +200,7 @@ async function trainPhase(
         weights: await trainer.readTrained(),
         optimizer: await trainer.optimizerState(),
       };
-      await writeCheckpoint(run.folder, state, isBest);
+      await writeCheckpoint(run.folder, state, isBest ? await trainer.readEvaluated() : null);
       await run.appendMetrics(metrics);
       context.emit({ type: 'epoch', metrics });
     }

@@ -5,6 +5,7 @@ import { cache } from './cache.ts';
 import { evaluate } from './evaluate.ts';
 import { exportRun } from './export.ts';
 import { features } from './features.ts';
+import { findLearningRate } from './findLearningRate.ts';
 import { inspectDataset, listFindings, listImages, pictureOf } from './dataset/index.ts';
 import { inspectModel } from './inspect.ts';
 import { addImages, changeProject, createProject, openProject } from './project/index.ts';
@@ -30,6 +31,7 @@ export const operations: Operations = {
   addImages,
   inspectModel,
   cache,
+  findLearningRate,
   async doctor({ provision }, context) {
     const onProgress = (progress: { what: string; done: number; total: number | null }): void => {
       context.emit({ type: 'progress', ...progress });

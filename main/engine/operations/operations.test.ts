@@ -97,6 +97,60 @@ describe('augmentation', () => {
   });
 });
 
+describe('recipes', () => {
+  const recipe = {
+    thawFrom: 'block_16',
+    epochs: 1,
+    fineTuneEpochs: 3,
+    fineTuneLearningRate: 1e-3,
+    optimizer: 'adamw',
+    schedule: 'cosine',
+    warmupEpochs: 0.5,
+    labelSmoothing: 0.1,
+    clipNorm: 1,
+    accumulate: 2,
+    averageMomentum: 0.5,
+    l2sp: 0.01,
+    rateDecay: 0.4,
+    gradualUnfreeze: 2,
+    batchSize: 8,
+  } as const;
+
+  it('go on after an interruption as if there had been none', async () => {
+    const straight = must(
+      await operations.train(settings(recipe), path.join(place, 'recipe'), quietContext()),
+    );
+    const rates = straight.epochs.map(({ learningRate }) => learningRate);
+    expect(rates.at(-1)).toBeLessThan(recipe.fineTuneLearningRate);
+    const out = path.join(place, 'recipe-cut');
+    const abort = new AbortController();
+    const interrupted = await operations.train(settings(recipe), out, {
+      ...quietContext(),
+      signal: abort.signal,
+      emit: (event) => {
+        if (event.type === 'epoch' && event.metrics.epoch === 3) abort.abort();
+      },
+    });
+    expect(interrupted).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    const resumed = must(await operations.resume(out, quietContext()));
+    expect(numbers(resumed)).toEqual(numbers(straight));
+    const [whole, pieces] = await Promise.all(
+      ['recipe', 'recipe-cut'].map((name) => readFile(path.join(place, name, 'model', 'weights.bin'))),
+    );
+    expect(pieces!.equals(whole!)).toBe(true);
+    const evaluated = must(await operations.evaluate(out, null, quietContext()));
+    expect(evaluated.accuracy).toBeCloseTo(resumed.best.valAccuracy, 12);
+  });
+
+  it('find a learning rate for the head', async () => {
+    const curve = must(await operations.findLearningRate(settings({ batchSize: 8 }), quietContext()));
+    expect(curve).toMatchObject({ phase: 'head', cut: 'probabilities' });
+    expect(curve.points.length).toBeGreaterThan(20);
+    expect(curve.suggested).toBeGreaterThan(1e-5);
+    expect(curve.suggested).toBeLessThan(1);
+  });
+});
+
 describe('training from end to end', () => {
   it('learns, writes a run that evaluates and predicts, and says what it did', async () => {
     const out = path.join(place, 'learns');

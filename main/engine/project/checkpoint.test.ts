@@ -14,7 +14,7 @@ it('gives back weights, slots of any optimizer and the step', async () => {
     weights: new Map([['dense/kernel', tensor(1, 2)]]),
     optimizer: { step: 7, slots: new Map([['sgd.velocity/dense/kernel', tensor(3, 4)]]) },
   };
-  await writeCheckpoint(run, checkpoint, false);
+  await writeCheckpoint(run, checkpoint, null);
   expect(await readCheckpoint(run)).toEqual({ ok: true, value: checkpoint });
 });
 

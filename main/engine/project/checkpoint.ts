@@ -41,13 +41,16 @@ const bestFile = 'best.safetensors';
 /** Marks the optimizer's tensors in files that do not list them: the first versions knew Adam only. */
 const adamPrefix = 'adam.';
 
-/** Writes the checkpoint of an epoch. With `best` the weights are kept as the best ones first. */
-export async function writeCheckpoint(run: string, checkpoint: Checkpoint, best: boolean): Promise<void> {
+/** Writes the checkpoint of an epoch; of the best epoch so far, what evaluation took as its weights is kept first. */
+export async function writeCheckpoint(
+  run: string,
+  checkpoint: Checkpoint,
+  best: Weights | null,
+): Promise<void> {
   const folder = path.join(run, folderName);
   await mkdir(folder, { recursive: true });
   const epoch = String(checkpoint.history.at(-1)?.metrics.epoch ?? 0);
-  if (best)
-    await writeTensors(path.join(folder, bestFile), { tensors: checkpoint.weights, metadata: { epoch } });
+  if (best !== null) await writeTensors(path.join(folder, bestFile), { tensors: best, metadata: { epoch } });
   const tensors = new Map<string, WeightArray>(checkpoint.weights);
   for (const [key, slot] of checkpoint.optimizer.slots) tensors.set(key, slot);
   await writeTensors(path.join(folder, lastFile), {

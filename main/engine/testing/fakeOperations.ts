@@ -23,6 +23,7 @@ export function operationsWith(own: Partial<Operations>): Operations {
     addImages: refuse,
     inspectModel: refuse,
     cache: refuse,
+    findLearningRate: refuse,
     doctor: () => Promise.resolve(ok({ healthy: true, trainer: 'test', steps: [] })),
     ...own,
   };

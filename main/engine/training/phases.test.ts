@@ -4,6 +4,7 @@ import type { TrainSettings } from '../../../shared/domain/run.ts';
 import type { NetworkWithHead } from '../network/index.ts';
 import { attachHead, resolveBackbone } from '../network/index.ts';
 import { planPhases } from './phases.ts';
+import { checkLayerRates, ratesOf } from './recipe.ts';
 
 let prepared: NetworkWithHead;
 
@@ -51,6 +52,45 @@ describe('phases', () => {
       name: 'fine-tune',
       cut: 'Conv1',
       frontier: [prepared.network.layers[0]!.name],
+    });
+  });
+
+  it('thaw step by step from the last block back when asked to', () => {
+    const steps = plan({ thawFrom: 'block_14', fineTuneEpochs: 7, gradualUnfreeze: 2, epochs: 1 });
+    // Blocks 14, 15, 16 and top: two at a time.
+    expect(steps.map(({ cut, epochs }) => [cut, epochs])).toEqual([
+      ['head_dense_1', 1],
+      ['block_16_expand', 4],
+      ['block_14_expand', 3],
+    ]);
+    const asked = { ...defaultTrainSettings, thawFrom: 'block_14', fineTuneEpochs: 2, gradualUnfreeze: 3 };
+    expect(planPhases(prepared.network, prepared.headLayers, asked)).toMatchObject({
+      ok: false,
+      error: { code: 'usage' },
+    });
+  });
+
+  it('give earlier blocks smaller rates, and named layers their own', () => {
+    const phases = planPhases(prepared.network, prepared.headLayers, {
+      ...defaultTrainSettings,
+      thawFrom: 'block_15',
+    });
+    if (!phases.ok) throw new Error(phases.error.message);
+    const layerRates = { 'block_15_project*': 0, 'head_*': 2 };
+    const rates = ratesOf(prepared.network, prepared.headLayers, phases.value[0]!, {
+      rateDecay: 0.5,
+      layerRates,
+    });
+    expect(rates.get('head_dense_1')).toBe(2);
+    expect(rates.get('Conv_1')).toBe(0.5);
+    expect(rates.get('block_16_expand')).toBe(0.25);
+    expect(rates.get('block_15_expand')).toBe(0.125);
+    expect(rates.get('block_15_project')).toBe(0);
+    expect(rates.has('block_14_expand')).toBe(false);
+    expect(checkLayerRates(prepared.network, { layerRates })).toMatchObject({ ok: true });
+    expect(checkLayerRates(prepared.network, { layerRates: { 'none_*': 1 } })).toMatchObject({
+      ok: false,
+      error: { code: 'usage', found: 'none_*' },
     });
   });
 

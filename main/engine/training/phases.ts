@@ -28,6 +28,7 @@ type PhaseSettings = Pick<
   | 'fineTuneEpochs'
   | 'fineTuneLearningRate'
   | 'batchNorm'
+  | 'gradualUnfreeze'
 >;
 
 /**
@@ -57,10 +58,52 @@ export function planPhases(
     phases.push(phase(network, headLayers, firstTrainable, settings.epochs, settings.learningRate, settings));
   if (fineTunes) {
     const trainable = settings.freeze === 'none' || thawed.value.length === 0 ? all : named;
-    const { fineTuneEpochs, fineTuneLearningRate } = settings;
-    phases.push(phase(network, headLayers, trainable, fineTuneEpochs, fineTuneLearningRate, settings));
+    const { fineTuneLearningRate } = settings;
+    const steps = unfreezingSteps(network, headLayers, trainable, settings);
+    if (!steps.ok) return steps;
+    for (const { layers, epochs } of steps.value)
+      phases.push(phase(network, headLayers, layers, epochs, fineTuneLearningRate, settings));
   }
   return ok(phases);
+}
+
+/**
+ * Gradual unfreezing (1801.06146, section 3.3): the thawed blocks join from the last one back, in as many steps as
+ * asked for, which share the epochs; one step when not asked for.
+ */
+function unfreezingSteps(
+  network: Network,
+  headLayers: readonly string[],
+  trainable: readonly string[],
+  { gradualUnfreeze, fineTuneEpochs }: PhaseSettings,
+): Result<{ layers: readonly string[]; epochs: number }[]> {
+  if (gradualUnfreeze <= 1) return ok([{ layers: trainable, epochs: fineTuneEpochs }]);
+  const head = new Set(headLayers);
+  const wanted = new Set(trainable);
+  const thawed = network.layers.filter(({ name, weights }) => wanted.has(name) && weights.length > 0);
+  const blocks = [...new Set(thawed.filter(({ name }) => !head.has(name)).map(({ block }) => block))];
+  const steps = Math.min(gradualUnfreeze, blocks.length);
+  if (fineTuneEpochs < steps)
+    return err(
+      thawError('usage', `--gradual-unfreeze ${gradualUnfreeze} needs an epoch for each of its steps.`, {
+        expected: `at least ${steps} fine-tune epochs`,
+        found: String(fineTuneEpochs),
+        remedy: 'Raise --fine-tune-epochs or lower --gradual-unfreeze.',
+      }),
+    );
+  return ok(
+    Array.from({ length: steps }, (_, step) => {
+      const first = blocks.length - Math.ceil((blocks.length * (step + 1)) / steps);
+      const open = new Set(blocks.slice(first));
+      const epochsBy = (count: number): number => Math.round((fineTuneEpochs * count) / steps);
+      return {
+        layers: network.layers
+          .filter(({ name, block }) => wanted.has(name) && (head.has(name) || open.has(block)))
+          .map(({ name }) => name),
+        epochs: epochsBy(step + 1) - epochsBy(step),
+      };
+    }),
+  );
 }
 
 function phase(

@@ -1,5 +1,6 @@
 import { unreachable } from '../../../shared/errors.ts';
-import type { EpochMetrics, Schedule } from '../../../shared/domain/run.ts';
+import type { EpochMetrics, Schedule, TrainSettings } from '../../../shared/domain/run.ts';
+import type { Phase } from './phases.ts';
 
 export interface ScheduleOptions {
   readonly schedule: Schedule;
@@ -40,6 +41,23 @@ export function rateAt(
     default:
       return unreachable(schedule);
   }
+}
+
+/** The learning rate by step of a phase, given the metrics of its epochs so far. */
+export function phaseRates(
+  phase: Pick<Phase, 'learningRate' | 'epochs'>,
+  { schedule, warmupEpochs }: Pick<TrainSettings, 'schedule' | 'warmupEpochs'>,
+  stepsPerEpoch: number,
+  epochs: readonly Pick<EpochMetrics, 'valLoss'>[],
+): (step: number) => number {
+  const options = {
+    schedule,
+    learningRate: phase.learningRate,
+    warmupSteps: Math.min(Math.round(warmupEpochs * stepsPerEpoch), phase.epochs * stepsPerEpoch - 1),
+    totalSteps: phase.epochs * stepsPerEpoch,
+  };
+  const factor = schedule === 'plateau' ? plateauFactorAfter(epochs) : 1;
+  return (step) => factor * rateAt(options, step);
 }
 
 /** From `from` to `to` along half a cosine, as `share` goes from 0 to 1. */

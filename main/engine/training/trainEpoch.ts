@@ -4,7 +4,7 @@ import type { JobContext } from '../jobs/context.ts';
 import { createRandom } from '../network/index.ts';
 import type { Tf } from '../runtime/tf.ts';
 import type { BatchSource } from './batches/batchSource.ts';
-import { toFeeds } from './batches/batchSource.ts';
+import { oneHot, toFeeds } from './batches/batchSource.ts';
 import type { Mixing } from './batches/mixing.ts';
 import { mixBatch } from './batches/mixing.ts';
 import type { Phase } from './phases.ts';
@@ -18,6 +18,10 @@ export interface EpochRequest {
   readonly train: BatchSource;
   readonly validation: BatchSource;
   readonly mixing: Mixing;
+  /** Share of every target that is spread over all classes (1512.00567). */
+  readonly labelSmoothing: number;
+  /** The learning rate of a step of the phase, from 1. */
+  readonly learningRateOf: (step: number) => number;
   readonly classes: number;
   /** Number of the epoch over the whole run, from 1. */
   readonly epoch: number;
@@ -46,15 +50,15 @@ export async function trainEpoch(request: EpochRequest, context: JobContext): Pr
   let seen = 0;
   let batchNumber = 0;
   let lastEvent = 0;
+  let learningRate = phase.learningRate;
   for await (const { positions, values } of train.read(order, request.batchSize, epoch)) {
     await mayGoOn(context);
     const targets = oneHot(train.labels, positions, request.classes);
     mixBatch(values, targets, positions.length, train.frontier, request.mixing, mixer);
+    smooth(targets, request.labelSmoothing, request.classes);
     const feeds = toFeeds(tf, train.frontier, values, positions.length);
-    const result = await trainer.step(
-      { feeds, targets },
-      { learningRate: phase.learningRate, seed: seeds.next() },
-    );
+    learningRate = request.learningRateOf(trainer.steps + 1);
+    const result = await trainer.step({ feeds, targets }, { learningRate, seed: seeds.next() });
     tf.dispose([...feeds.values()]);
     lossSum += result.loss * positions.length;
     correct += result.correct;
@@ -74,7 +78,7 @@ export async function trainEpoch(request: EpochRequest, context: JobContext): Pr
     accuracy: correct / seen,
     valLoss: validation.loss,
     valAccuracy: validation.accuracy,
-    learningRate: phase.learningRate,
+    learningRate,
     seconds: (performance.now() - started) / 1000,
     imagesPerSecond: seen / trained,
   };
@@ -107,11 +111,10 @@ async function mayGoOn(context: JobContext): Promise<void> {
   if (context.signal.aborted) throw new ThawFailure(thawError('cancelled', 'The training was cancelled.'));
 }
 
-/** [positions × classes], a 1 at each image's class. */
-function oneHot(labels: Int32Array, positions: readonly number[], classes: number): Float32Array {
-  const targets = new Float32Array(positions.length * classes);
-  for (const [row, position] of positions.entries()) targets[row * classes + (labels[position] ?? 0)] = 1;
-  return targets;
+/** Keras's `label_smoothing`: (1 − share) × target + share / classes, in place. */
+function smooth(targets: Float32Array, share: number, classes: number): void {
+  if (share === 0) return;
+  for (const [at, target] of targets.entries()) targets[at] = (1 - share) * target + share / classes;
 }
 
 function indices(count: number): number[] {

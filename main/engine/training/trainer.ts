@@ -7,7 +7,7 @@ import { isOutOfMemory } from '../runtime/outOfMemory.ts';
 import type { Tf } from '../runtime/tf.ts';
 import { adam } from './optimizers/adam.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { classifierStep, layersBehind } from './step/classifierStep.ts';
+import { classifierStep, evaluatedKey, layersBehind } from './step/classifierStep.ts';
 import { compiledRunner } from './step/compiledRunner.ts';
 import { eagerRunner } from './step/eagerRunner.ts';
 import type { StepDefinition, StepInputs, StepRunner } from './step/stepDefinition.ts';
@@ -23,6 +23,8 @@ export interface TrainerOptions {
   readonly classWeights: readonly number[] | null;
   /** Adam when not told. */
   readonly optimizer?: Optimizer;
+  /** See ClassifierOptions. */
+  readonly clipNorm?: number;
   /** `compiled` where it can be had, when not told. */
   readonly execution?: 'compiled' | 'eager';
 }
@@ -128,6 +130,23 @@ export class Trainer {
     return this.#runner.read(layers.flatMap((layer) => weightKeys(layer)));
   }
 
+  /** The weights of the trained layers as evaluation takes them: their moving averages where the optimizer keeps some. */
+  async readEvaluated(): Promise<Weights> {
+    const optimizer = this.#options.optimizer ?? adam();
+    const weights = await this.readTrained();
+    const averages = [...weights.keys()]
+      .map((key) => [key, evaluatedKey(optimizer, key)] as const)
+      .filter(([key, average]) => average !== key && this.#definition.state.has(average));
+    const values = await this.#runner.read(averages.map(([, average]) => average));
+    for (const [key, average] of averages) weights.set(key, values.get(average) ?? missingWeight(key));
+    return weights;
+  }
+
+  /** Steps taken so far, over the epochs of a phase. */
+  get steps(): number {
+    return this.#step;
+  }
+
   async optimizerState(): Promise<OptimizerState> {
     return { step: this.#step, slots: await this.#runner.read(this.#slotKeys()) };
   }
@@ -180,4 +199,8 @@ export class Trainer {
     }
     return weights;
   }
+}
+
+function missingWeight(key: string): never {
+  throw new Error(`There is no moving average of ${key}`);
 }

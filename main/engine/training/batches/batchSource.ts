@@ -48,3 +48,10 @@ export function toFeeds(
 export function* batchesOf(order: readonly number[], size: number): Generator<readonly number[]> {
   for (let start = 0; start < order.length; start += size) yield order.slice(start, start + size);
 }
+
+/** [positions × classes], a 1 at each image's class. */
+export function oneHot(labels: Int32Array, positions: readonly number[], classes: number): Float32Array {
+  const targets = new Float32Array(positions.length * classes);
+  for (const [row, position] of positions.entries()) targets[row * classes + (labels[position] ?? 0)] = 1;
+  return targets;
+}

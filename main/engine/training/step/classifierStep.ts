@@ -7,6 +7,8 @@ import type { WeightArray } from '../../network/index.ts';
 import type { Tf } from '../../runtime/tf.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { slotKey } from '../optimizers/optimizer.ts';
+import { averageSlot } from '../optimizers/wrappers.ts';
+import { clipByGlobalNorm } from './clipping.ts';
 import { gradientsOf } from './gradientsOf.ts';
 import { crossEntropy, hits } from './loss.ts';
 import type { StepDefinition, StepState } from './stepDefinition.ts';
@@ -19,6 +21,8 @@ export interface ClassifierOptions {
   /** Layers that will be fed. */
   readonly frontier: readonly string[];
   readonly optimizer: Optimizer;
+  /** Common norm that all gradients together are kept below; 0 or not told: none. */
+  readonly clipNorm?: number;
 }
 
 /**
@@ -62,9 +66,10 @@ export function classifierStep(options: ClassifierOptions): StepDefinition {
         kept.correct = tf.keep(hits(tf, output, targets));
         return crossEntropy(tf, output, targets, sampleWeights);
       });
+      const clipped = clipByGlobalNorm(tf, gradients, options.clipNorm ?? 0);
       const updates = new Map<string, Tensor>();
       for (const [index, key] of trained.entries()) {
-        const [value, gradient] = [values[index] ?? missing(key), gradients[index] ?? missing(key)];
+        const [value, gradient] = [values[index] ?? missing(key), clipped[index] ?? missing(key)];
         const slots = Object.fromEntries(
           optimizer.slots.map((slot) => {
             const name = slotKey(optimizer, slot, key);
@@ -79,8 +84,24 @@ export function classifierStep(options: ClassifierOptions): StepDefinition {
       for (const [key, statistic] of moved) updates.set(key, letGo(statistic));
       return { loss, correct: letGo(kept.correct ?? missing('hits')), updates };
     },
-    evaluate: (tf, all, feeds) => outputOf(tf, network, new Map(all), feeds, logits, inferenceMode),
+    evaluate: (tf, all, feeds) =>
+      outputOf(
+        tf,
+        network,
+        weightsIn(
+          all,
+          trained.map((key) => all.get(evaluatedKey(optimizer, key)) ?? missing(key)),
+        ),
+        feeds,
+        logits,
+        inferenceMode,
+      ),
   };
+}
+
+/** The state entry that stands for a trained weight outside training: its moving average where one is kept. */
+export function evaluatedKey(optimizer: Optimizer, key: string): string {
+  return optimizer.slots.includes(averageSlot) ? slotKey(optimizer, averageSlot, key) : key;
 }
 
 /** The network's weights behind the frontier, and empty slots for those that train. */
@@ -101,8 +122,9 @@ function initialState(
   }
   for (const slot of optimizer.slots) {
     for (const key of trained) {
-      const shape = state.get(key)?.shape ?? [];
-      state.set(slotKey(optimizer, slot, key), { shape, data: new Float32Array(sizeOf(shape)) });
+      const { shape, data } = state.get(key) ?? missing(key);
+      const initial = optimizer.initial?.(slot, data) ?? new Float32Array(sizeOf(shape));
+      state.set(slotKey(optimizer, slot, key), { shape, data: initial });
     }
   }
   return { state, trained };
