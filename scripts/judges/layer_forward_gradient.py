@@ -8,6 +8,8 @@ import sys
 
 import numpy as np
 import tensorflow as tf
+from keras.src.applications.convnext import LayerScale, StochasticDepth
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 from tensorflow import keras
 
 
@@ -17,6 +19,27 @@ def array(entry):
 
 def listed(value):
     return np.asarray(value, np.float32).ravel().tolist()
+
+
+def hard_sigmoid(x):
+    return tf.nn.relu6(x + 3.0) / 6.0
+
+
+def hard_swish(x):
+    return x * hard_sigmoid(x)
+
+
+# Functions and layers that Keras 2 does not find by name: TensorFlow's own, and those inside its applications.
+custom_objects = {
+    "relu6": tf.nn.relu6,
+    "hard_sigmoid_3": hard_sigmoid,
+    "hard_swish": hard_swish,
+    "hard_silu": hard_swish,
+    "gelu_tanh": lambda x: tf.nn.gelu(x, approximate=True),
+    "LayerScale": LayerScale,
+    "StochasticDepth": StochasticDepth,
+    "CustomScaleLayer": CustomScaleLayer,
+}
 
 
 def judge(case):
@@ -29,19 +52,22 @@ def judge(case):
             "output_layers": [[case["layers"][-1]["config"]["name"], 0, 0]],
         },
     }
-    model = keras.models.model_from_json(json.dumps(config), custom_objects={"relu6": tf.nn.relu6})
+    model = keras.models.model_from_json(json.dumps(config), custom_objects=custom_objects)
     keys = {}
     for layer in model.layers:
-        if isinstance(layer, keras.layers.Normalization):
+        # Those given in the configuration are no weights for us.
+        if isinstance(layer, keras.layers.Normalization) and layer.input_mean is not None:
             continue
         for weight in layer.weights:
             name = weight.name.split("/")[-1].split(":")[0]
             key = f"{layer.name}/{name}"
-            weight.assign(array(case["weights"][key]))
+            weight.assign(tf.cast(array(case["weights"][key]), weight.dtype))
             keys[key] = weight
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
     x = tf.constant(array(case["input"]))
     probe = tf.constant(array(case["probe"]))
-    trained = [(key, weight) for key, weight in keys.items() if not key.split("/")[1].startswith("moving")]
+    trained = [(key, weight) for key, weight in keys.items() if weight.trainable]
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = model(x, training=case.get("training", False))

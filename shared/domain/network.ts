@@ -61,7 +61,16 @@ export function findLayer(network: Network, name: string): Layer | undefined {
   return network.layers.find((layer) => layer.name === name);
 }
 
+const statistics: ReadonlySet<string> = new Set([
+  // Of BatchNormalization, then of Normalization.
+  'moving_mean',
+  'moving_variance',
+  'mean',
+  'variance',
+  'count',
+]);
+
 /** Weights that training never changes by gradient, as in Keras's `non_trainable_weights`. */
 export function isMovingStatistic(weightName: string): boolean {
-  return weightName === 'moving_mean' || weightName === 'moving_variance';
+  return statistics.has(weightName);
 }

@@ -3,7 +3,10 @@ import { unreachable } from '../../../../shared/errors.ts';
 import { kernelsOf } from '../../runtime/kernels/kernels.ts';
 import type { Tf } from '../../runtime/tf.ts';
 
-/** Keras 2's activation functions by name. */
+/**
+ * Activation functions by Keras's names. Where one name means two functions, Keras 2's keeps it: Keras 3's
+ * `hard_sigmoid` is `hard_sigmoid_3` here, and `gelu(approximate=True)` is `gelu_tanh`.
+ */
 export const activationNames = [
   'linear',
   'relu',
@@ -14,9 +17,13 @@ export const activationNames = [
   'swish',
   'silu',
   'hard_sigmoid',
+  'hard_sigmoid_3',
+  'hard_swish',
+  'hard_silu',
   'elu',
   'selu',
   'gelu',
+  'gelu_tanh',
 ] as const;
 
 export type ActivationName = (typeof activationNames)[number];
@@ -42,14 +49,32 @@ export function activate(tf: Tf, name: ActivationName, x: Tensor): Tensor {
     case 'hard_sigmoid':
       // Keras 2: clip(0.2 x + 0.5, 0, 1). Keras 3 changed the slope to 1/6.
       return tf.clipByValue(tf.add(tf.mul(x, 0.2), 0.5), 0, 1);
+    case 'hard_sigmoid_3':
+      return hardSigmoid(tf, x);
+    case 'hard_swish':
+    case 'hard_silu':
+      return tf.mul(x, hardSigmoid(tf, x));
     case 'elu':
       return tf.elu(x);
     case 'selu':
       return tf.selu(x);
     case 'gelu':
       // The exact form, not the tanh approximation.
-      return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.div(x, Math.SQRT2)), 1));
+      return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+    case 'gelu_tanh':
+      return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(geluArgument(tf, x)), 1));
     default:
       return unreachable(name);
   }
+}
+
+/** relu6(x + 3) / 6 (1905.02244, section 5.2). */
+function hardSigmoid(tf: Tf, x: Tensor): Tensor {
+  return tf.mul(tf.relu6(tf.add(x, 3)), 1 / 6);
+}
+
+/** √(2/π) (x + 0.044715 x³) (Hendrycks and Gimpel 2016, 1606.08415, section 2). */
+function geluArgument(tf: Tf, x: Tensor): Tensor {
+  const inner = tf.add(tf.mul(tf.square(x), 0.044715), 1);
+  return tf.mul(tf.mul(x, inner), Math.sqrt(2 / Math.PI));
 }

@@ -26,7 +26,12 @@ const window = {
 export const convolutionConfig = z.object({
   ...window,
   filters: z.number().int().positive(),
-  groups: z.literal(1, { error: 'grouped convolution is not supported' }).nullish(),
+  groups: z
+    .number()
+    .int()
+    .positive()
+    .nullish()
+    .transform((groups) => groups ?? 1),
 });
 /** Configuration of DepthwiseConv2D. */
 export const depthwiseConfig = z.object({
@@ -35,28 +40,53 @@ export const depthwiseConfig = z.object({
 });
 /** Configuration of SeparableConv2D. */
 export const separableConfig = z.object({
-  ...convolutionConfig.shape,
+  ...window,
+  filters: z.number().int().positive(),
   depth_multiplier: z.number().int().positive().default(1),
 });
 
 type Window = z.infer<typeof convolutionConfig> | z.infer<typeof depthwiseConfig>;
 
-/** Keras Conv2D: kernel [height, width, in, filters]. */
+/** Keras Conv2D: kernel [height, width, in / groups, filters]. */
 export const conv2d = layerKind({
   config: convolutionConfig,
-  infer: (config, inputs) =>
-    inferWindow(config, inputs, config.filters, (channels) => [
-      { name: 'kernel', shape: [...config.kernel_size, channels, config.filters] },
-    ]),
+  infer(config, inputs) {
+    const { groups, filters } = config;
+    const channels = inputs[0]?.at(-1) ?? 1;
+    if (channels % groups !== 0 || filters % groups !== 0)
+      return err(`${channels} channels and ${filters} filters do not fall into ${groups} groups`);
+    return inferWindow(config, inputs, filters, () => [
+      { name: 'kernel', shape: [...config.kernel_size, channels / groups, filters] },
+    ]);
+  },
   compute(config, call) {
     const { tf } = call;
     const kernel = scaled(call, call.weight('kernel'));
     const x = onlyInput(call) as Tensor4D;
     const spread = dilate(tf, kernel, config.dilation_rate);
-    return finish(config, call, tf.conv2d(x, spread, [...config.strides], config.padding));
+    const value =
+      config.groups === 1
+        ? tf.conv2d(x, spread, [...config.strides], config.padding)
+        : grouped(tf, x, spread, config);
+    return finish(config, call, value);
   },
   takesScale: isLinear,
 });
+
+/** Each group of channels has filters of its own; with one channel a group that is a depthwise convolution. */
+function grouped(tf: Tf, x: Tensor4D, kernel: Tensor4D, config: z.infer<typeof convolutionConfig>): Tensor4D {
+  const { groups, strides, padding } = config;
+  const [height, width, , filters] = kernel.shape;
+  if (x.shape[3] === groups)
+    return depthwiseWithStrides(tf, x, tf.reshape(kernel, [height, width, groups, filters / groups]), config);
+  const kernels = tf.split<Tensor4D>(kernel, groups, 3);
+  const parts = tf.split<Tensor4D>(x, groups, 3).map((part, index) => {
+    const own = kernels[index];
+    if (own === undefined) throw new Error('A group has no kernel');
+    return tf.conv2d<Tensor4D>(part, own, [...strides], padding);
+  });
+  return tf.concat(parts, 3);
+}
 
 /** Keras DepthwiseConv2D: depthwise_kernel [height, width, in, multiplier]. */
 export const depthwiseConv2d = layerKind({

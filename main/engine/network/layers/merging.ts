@@ -87,3 +87,24 @@ export const concatenate = layerKind({
   compute: (config, { tf, inputs, outputShape }) =>
     tf.concat([...inputs], config.axis < 0 ? outputShape.length + 1 + config.axis : config.axis),
 });
+
+/** Configuration of CustomScaleLayer. */
+export const scaledSumConfig = z.object({ scale: z.number() });
+
+/**
+ * Keras InceptionResNetV2's CustomScaleLayer: the first input plus `scale` times the second. (Keras before 2.13 writes
+ * the same sum as a Lambda.)
+ */
+export const scaledSum = layerKind({
+  config: scaledSumConfig,
+  infer(_, inputs) {
+    const [kept, scaled] = inputs;
+    if (inputs.length !== 2 || kept === undefined || kept.join() !== scaled?.join())
+      return err('takes two inputs of one shape');
+    return ok({ outputShape: kept, weights: [] });
+  },
+  compute(config, { tf, inputs: [kept, scaled] }) {
+    if (kept === undefined || scaled === undefined) throw new Error('A sum was computed without its inputs');
+    return tf.add(kept, config.scale === 1 ? scaled : tf.mul(scaled, config.scale));
+  },
+});

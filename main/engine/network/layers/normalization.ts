@@ -120,11 +120,13 @@ export const normalization = layerKind({
     const channels = shape.value.at(-1) ?? 1;
     if (config.mean !== null && config.variance !== null)
       return ok({ outputShape: shape.value, weights: [] });
+    // Keras stores how many values were averaged, too.
     return ok({
       outputShape: shape.value,
       weights: [
         { name: 'mean', shape: [channels] },
         { name: 'variance', shape: [channels] },
+        { name: 'count', shape: [] },
       ],
     });
   },
@@ -149,6 +151,10 @@ export const rescaling = layerKind({
     const shape = singleInput(inputs);
     return shape.ok ? ok({ outputShape: shape.value, weights: [] }) : shape;
   },
-  compute: (config, call) =>
-    call.tf.add(call.tf.mul(onlyInput(call), call.tf.tensor(config.scale)), call.tf.tensor(config.offset)),
+  compute(config, call) {
+    const { tf } = call;
+    const scaled = config.scale === 1 ? onlyInput(call) : tf.mul(onlyInput(call), tf.tensor(config.scale));
+    if (config.offset !== 0) return tf.add(scaled, tf.tensor(config.offset));
+    return config.scale === 1 ? scaled.clone() : scaled;
+  },
 });

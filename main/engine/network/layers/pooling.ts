@@ -47,6 +47,8 @@ export const averagePooling2d = layerKind({
     const mean = (image: Tensor4D): Tensor4D =>
       tf.avgPool(image, [...config.pool_size], [...config.strides], 'valid');
     if (config.padding === 'valid') return mean(x);
+    if (tf.getBackend() === 'tensorflow')
+      return tf.avgPool(x, [...config.pool_size], [...config.strides], 'same');
     // Zeros written out and their share divided away: tfjs's portable backend has a wrong gradient for `same`.
     const ones = tf.ones([1, x.shape[1], x.shape[2], 1]) as Tensor4D;
     const inside = mean(padSame(tf, ones, config.pool_size, config.strides));

@@ -3,6 +3,7 @@ import * as convolution from './convolution.ts';
 import { dense } from './dense.ts';
 import { graphFeatures, graphFeaturesClass } from './graphFeatures.ts';
 import type { LayerKind } from './layerKind.ts';
+import { layerNormalization, layerScale } from './layerNormalization.ts';
 import * as merging from './merging.ts';
 import * as normalization from './normalization.ts';
 import * as pooling from './pooling.ts';
@@ -16,6 +17,8 @@ const kinds: ReadonlyMap<string, LayerKind> = new Map([
   ['SeparableConv2D', convolution.separableConv2d],
   ['Dense', dense],
   ['BatchNormalization', normalization.batchNormalization],
+  ['LayerNormalization', layerNormalization],
+  ['LayerScale', layerScale],
   ['Normalization', normalization.normalization],
   ['Rescaling', normalization.rescaling],
   ['Activation', activations.activation],
@@ -24,6 +27,7 @@ const kinds: ReadonlyMap<string, LayerKind> = new Map([
   ['LeakyReLU', activations.leakyRelu],
   ['Dropout', activations.dropout],
   ['SpatialDropout2D', activations.spatialDropout2d],
+  ['StochasticDepth', activations.stochasticDepth],
   ['MaxPooling2D', pooling.maxPooling2d],
   ['AveragePooling2D', pooling.averagePooling2d],
   ['GlobalAveragePooling2D', pooling.globalAveragePooling2d],
@@ -34,6 +38,7 @@ const kinds: ReadonlyMap<string, LayerKind> = new Map([
   ['Average', merging.average],
   ['Maximum', merging.maximum],
   ['Concatenate', merging.concatenate],
+  ['CustomScaleLayer', merging.scaledSum],
   ['Flatten', shaping.flatten],
   ['Reshape', shaping.reshape],
   ['Permute', shaping.permute],

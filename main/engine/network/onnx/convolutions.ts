@@ -28,7 +28,7 @@ export function emitConv2d(emission: Emission, fold: ChannelAffine | null = null
   return withActivation(
     emission,
     config,
-    convolve(emission, config, kernel, 1, biasOf(emission, config, fold)),
+    convolve(emission, config, kernel, config.groups, biasOf(emission, config, fold)),
   );
 }
 

@@ -73,6 +73,11 @@ export function emitActivation(
       return graph.node('Mul', [x, graph.node('Sigmoid', [x])]);
     case 'hard_sigmoid':
       return graph.node('HardSigmoid', [x], { alpha: { float: 0.2 }, beta: { float: 0.5 } });
+    case 'hard_sigmoid_3':
+      return emitHardSigmoid(graph, x);
+    case 'hard_swish':
+    case 'hard_silu':
+      return graph.node('Mul', [x, emitHardSigmoid(graph, x)]);
     case 'elu':
       return graph.node('Elu', [x]);
     case 'selu':
@@ -82,7 +87,23 @@ export function emitActivation(
       const half = graph.node('Mul', [x, graph.scalar(0.5)]);
       return graph.node('Mul', [half, graph.node('Add', [error, graph.scalar(1)])]);
     }
+    case 'gelu_tanh': {
+      const square = graph.node('Mul', [x, x]);
+      const inner = graph.node('Add', [graph.node('Mul', [square, graph.scalar(0.044715)]), graph.scalar(1)]);
+      const argument = graph.node('Mul', [
+        graph.node('Mul', [x, inner]),
+        graph.scalar(Math.sqrt(2 / Math.PI)),
+      ]);
+      const half = graph.node('Mul', [x, graph.scalar(0.5)]);
+      const raised = graph.node('Add', [graph.node('Tanh', [argument]), graph.scalar(1)]);
+      return graph.node('Mul', [half, raised]);
+    }
     default:
       return unreachable(name);
   }
+}
+
+/** relu6(x + 3) / 6. */
+function emitHardSigmoid(graph: GraphBuilder, x: string): string {
+  return graph.node('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } });
 }

@@ -1,8 +1,9 @@
+import { layerNormalizationConfig } from '../layers/layerNormalization.ts';
 import { batchNormalizationConfig, normalizationConfig, rescalingConfig } from '../layers/normalization.ts';
 import type { ChannelAffine } from './convolutions.ts';
 import { canFold, emitConv2d, emitDense, emitDepthwise, emitSeparable } from './convolutions.ts';
 import type { Emission } from './emission.ts';
-import { perChannel } from './emission.ts';
+import { fromKeras, kerasInput, perChannel } from './emission.ts';
 
 const folding = {
   Conv2D: emitConv2d,
@@ -18,6 +19,24 @@ export function emitBatchNormalization(emission: Emission): string {
   if (before !== null && canFold(before))
     return folding[before.className as keyof typeof folding](emission.inside(before), affine);
   return emitAffine(emission, affine);
+}
+
+/** Over the channels, which ONNX wants last. */
+export function emitLayerNormalization(emission: Emission): string {
+  const { graph, layer } = emission;
+  const config = layerNormalizationConfig.parse(layer.config);
+  const channels = layer.outputShape.at(-1) ?? 1;
+  const gamma = config.scale ? emission.weight('gamma').data : new Float32Array(channels).fill(1);
+  const inputs = [kerasInput(emission), graph.constant(gamma)];
+  if (config.center) inputs.push(graph.constant(emission.weight('beta').data));
+  const value = graph.node('LayerNormalization', inputs, { axis: -1, epsilon: { float: config.epsilon } });
+  return fromKeras(emission, value);
+}
+
+export function emitLayerScale(emission: Emission): string {
+  const { graph, layer } = emission;
+  const gamma = perChannel(graph, emission.weight('gamma').data, layer.outputShape);
+  return graph.node('Mul', [emission.input(), gamma]);
 }
 
 /** y = γ (x − μ) / √(σ² + ε) + β as x × scale + shift. */
@@ -49,9 +68,10 @@ export function emitNormalization(emission: Emission): string {
 export function emitRescaling(emission: Emission): string {
   const { scale, offset } = rescalingConfig.parse(emission.layer.config);
   const { graph, layer } = emission;
-  const constant = (value: number | number[]): string =>
+  const constant = (value: number | readonly number[]): string =>
     typeof value === 'number'
       ? graph.scalar(value)
       : perChannel(graph, Float32Array.from(value), layer.outputShape);
-  return graph.node('Add', [graph.node('Mul', [emission.input(), constant(scale)]), constant(offset)]);
+  const scaled = scale === 1 ? emission.input() : graph.node('Mul', [emission.input(), constant(scale)]);
+  return offset === 0 ? scaled : graph.node('Add', [scaled, constant(offset)]);
 }

@@ -1,4 +1,4 @@
-import { concatenateConfig } from '../layers/merging.ts';
+import { concatenateConfig, scaledSumConfig } from '../layers/merging.ts';
 import {
   cropping2dConfig,
   permuteConfig,
@@ -74,4 +74,13 @@ export function emitMerge(op: 'Add' | 'Sub' | 'Mul' | 'Max'): (emission: Emissio
 export function emitAverage(emission: Emission): string {
   const { graph, layer } = emission;
   return graph.node('Div', [emitMerge('Add')(emission), graph.scalar(layer.inputs.length)]);
+}
+
+/** The first input plus a multiple of the second. */
+export function emitScaledSum(emission: Emission): string {
+  const { graph, layer } = emission;
+  const { scale } = scaledSumConfig.parse(layer.config);
+  const scaled =
+    scale === 1 ? emission.input(1) : graph.node('Mul', [emission.input(1), graph.scalar(scale)]);
+  return graph.node('Add', [emission.input(0), scaled]);
 }

@@ -1,0 +1,2 @@
+export type { Architecture, BuildOptions } from './architecture.ts';
+export { architectures, findArchitecture } from './registry.ts';
