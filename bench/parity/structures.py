@@ -1,6 +1,6 @@
 """Keras's word on the structure of its applications: prints one JSON line for each request on the command line.
 
-Usage: structures.py 'JSON list of {"name", "keras", "arguments"}'; answers {"name", "parameters", "layers"}, where a
+Usage: structures.py 'JSON list of {"keras", "arguments"}'; answers {"parameters", "layers"}, where a
 layer is [name, class, names of the layers it reads, output shape without the batch, shapes of its weights]. Models
 inside models are written out, as Thaw writes them out.
 """
@@ -8,7 +8,11 @@ import json
 import sys
 
 import tensorflow as tf
+from keras.src.initializers import initializers
 from tensorflow import keras
+
+# Values do not matter here, and zeros are made faster.
+initializers.VarianceScaling.__call__ = lambda self, shape, dtype=None, **_: tf.zeros(shape, dtype or tf.float32)
 
 
 def listed(model, feeds, out):
@@ -49,4 +53,4 @@ for request in json.loads(sys.argv[1]):
     model = getattr(keras.applications, request["keras"])(weights=None, **request["arguments"])
     layers = []
     listed(model, None, layers)
-    print(json.dumps({"name": request["name"], "parameters": model.count_params(), "layers": layers}), flush=True)
+    print(json.dumps({"parameters": model.count_params(), "layers": layers}), flush=True)

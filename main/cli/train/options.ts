@@ -19,8 +19,8 @@ export function addTrainOptions(command: Command): Command {
 /** The network, what of it trains, and for how long. */
 function addPlanOptions(command: Command): Command {
   return command
-    .option('--backbone <name|path>', 'bundled backbone, or a TensorFlow.js model folder', defaults.backbone)
-    .option('--weights <file>', 'weights for the backbone (a later version)')
+    .option('--backbone <name|path>', 'a backbone’s name, or the path of a model', defaults.backbone)
+    .option('--weights <file>', 'Keras weights for it: .h5, .weights.h5 or .keras')
     .option('--random-weights', 'start from random weights, to see what pretraining is worth')
     .option('--validation <dataset>', 'validate on this dataset instead of a split')
     .option('--epochs <n>', 'most epochs of the first phase', wholeNumber, defaults.epochs)

@@ -24,7 +24,7 @@ export function featuresVerb(io: Io, end: (code: number) => void): Command {
     .argument('<images...>', 'image files')
     .option('--layer <name>', 'layer to read; the backbone’s pooled output when not told')
     .option('--out <file.npy>', 'write [images, …shape] float32 to a NumPy file')
-    .option('--weights <file>', 'weights for the model (a later version)')
+    .option('--weights <file>', 'Keras weights for it: .h5, .weights.h5 or .keras')
     .addOption(
       new Option('--resize <policy>', 'how an image becomes square (a run has its own)')
         .choices(['squash', 'crop', 'pad'])

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { DatasetReport } from '../../engine/dataset/index.ts';
-import { listBackbones } from '../../engine/network/index.ts';
+import { findArchitecture, listBackbones } from '../../engine/network/index.ts';
 import type { ModelReport } from '../../../shared/ipc/results.ts';
 import type { CommonOptions } from '../command.ts';
 import { finish, verb } from '../command.ts';
@@ -13,7 +13,7 @@ import { table } from '../table.ts';
 /** `thaw inspect DATASET|MODEL`. */
 export function inspectVerb(io: Io, end: (code: number) => void): Command {
   return verb('inspect', 'what is in a dataset, or in a model')
-    .argument('<dataset|model>', 'dataset, model folder, run, or name of a bundled backbone')
+    .argument('<dataset|model>', 'dataset, model folder, run, or name of a backbone')
     .action(async (what: string, options: CommonOptions) => {
       if (await isModel(what)) {
         const result = await runJob<ModelReport>(io, options, { job: 'inspect-model', model: what });
@@ -31,7 +31,9 @@ async function isModel(what: string): Promise<boolean> {
     const found = await stat(path.join(what, file)).catch(() => null);
     if (found !== null) return true;
   }
-  return (await listBackbones()).some(({ card }) => card.name === what);
+  if ((await listBackbones()).some(({ card }) => card.name === what)) return true;
+  const exists = await stat(what).catch(() => null);
+  return exists === null && findArchitecture(what) !== undefined;
 }
 
 function describeDataset(report: DatasetReport): string {

@@ -2,12 +2,15 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
-import { err } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { packageRoot } from '../runtime/packageRoot.ts';
+import { architectures, findArchitecture, noWeights, openArchitecture } from './architectures/index.ts';
 import type { BackboneCard } from './card.ts';
 import { readCard } from './card.ts';
-import { importNetwork } from './importNetwork.ts';
+import { importNetwork, requireLayers } from './importNetwork.ts';
 import type { ImportedNetwork } from './importNetwork.ts';
+import { loadWeightsOnto } from './importers/keras/loadWeightsOnto.ts';
+import { hashWeights } from './weights.ts';
 
 const bundledFolder = path.join(packageRoot, 'assets', 'backbones');
 
@@ -28,27 +31,56 @@ export async function listBackbones(folder: string = bundledFolder): Promise<Bun
   return found.sort((a, b) => (a.card.name < b.card.name ? -1 : 1));
 }
 
+export interface BackboneOptions {
+  /** A Keras file whose weights take the place of the backbone's; an architecture has no others. */
+  readonly weights?: string | null;
+  /** Answers an architecture without weights with no weights instead of an error. */
+  readonly withoutWeights?: boolean;
+  /** Side of the square image an architecture is built for, in pixels; its own when not told. */
+  readonly imageSize?: number | null;
+}
+
 /**
- * A backbone by the name of a bundled one, or by the path of a model. An unknown name is answered with the nearest
- * known one.
+ * A backbone by the name of a bundled one, by the path of a model, or by the name of an architecture. An unknown name
+ * is answered with the nearest known one.
  */
-export async function resolveBackbone(nameOrPath: string): Promise<Result<ImportedNetwork>> {
+export async function resolveBackbone(
+  nameOrPath: string,
+  options: BackboneOptions = {},
+): Promise<Result<ImportedNetwork>> {
+  const { weights = null, withoutWeights = false, imageSize = null } = options;
   const bundled = await listBackbones();
   const named = bundled.find(({ card }) => card.name === nameOrPath);
-  if (named !== undefined) return importNetwork(named.folder);
+  if (named !== undefined) return importWith(named.folder, weights);
   const exists = await stat(nameOrPath).then(
     () => true,
     () => false,
   );
-  if (exists) return importNetwork(nameOrPath);
-  const names = bundled.map(({ card }) => card.name);
+  if (exists) return importWith(nameOrPath, weights);
+  const architecture = findArchitecture(nameOrPath);
+  if (architecture !== undefined)
+    return weights === null && !withoutWeights
+      ? noWeights(architecture)
+      : openArchitecture(architecture, { weights, imageSize });
+  const names = [...bundled.map(({ card }) => card.name), ...architectures.keys()];
   const near = nearest(nameOrPath, names);
   return err(
     thawError('input-missing', `There is no backbone called "${nameOrPath}", and no such path.`, {
-      expected: `a folder with a TensorFlow.js model, or one of: ${names.join(', ') || 'none bundled'}`,
+      expected: `the path of a model, or one of: ${names.join(', ')}`,
       remedy: near === null ? 'Give the path of a model.' : `Did you mean "${near}"?`,
     }),
   );
+}
+
+/** A model with its own weights, or with those of a Keras file. */
+async function importWith(location: string, weights: string | null): Promise<Result<ImportedNetwork>> {
+  const imported = await importNetwork(location);
+  if (!imported.ok || weights === null) return imported;
+  const layers = requireLayers(imported.value);
+  if (!layers.ok) return layers;
+  const loaded = await loadWeightsOnto(layers.value.network, weights);
+  if (!loaded.ok) return loaded;
+  return ok({ ...layers.value, weights: loaded.value, weightsHash: hashWeights(loaded.value) });
 }
 
 /** The candidate within a third of the word's length in edits, or null. */

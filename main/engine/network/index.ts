@@ -1,5 +1,7 @@
 export { attachHead, dropHead, endsInSoftmax, outputLayerName } from './head.ts';
 export type { HeadSettings, NetworkWithHead } from './head.ts';
+export { architectures, findArchitecture } from './architectures/index.ts';
+export type { Architecture } from './architectures/index.ts';
 export { buildNetwork, specsOf, withImageSize } from './buildNetwork.ts';
 export type { LayerSpec } from './buildNetwork.ts';
 export type { BackboneCard } from './card.ts';

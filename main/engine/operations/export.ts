@@ -87,7 +87,8 @@ async function subjectOf(run: string, model: StoredModel, context: JobContext): 
   const settings = file.ok ? file.value.settings : null;
   const split = await readSplit(run);
   const result = await readResult(run);
-  const backbone = settings === null ? null : await resolveBackbone(settings.backbone);
+  const backbone =
+    settings === null ? null : await resolveBackbone(settings.backbone, { withoutWeights: true });
   const { imageSize, resize } = model.info;
   const target = { width: imageSize, height: imageSize, resize };
   const sides = split.ok ? split.value : null;

@@ -25,17 +25,13 @@ interface Extractor {
  * pooled output. Errors: usage for a layer that is not there; those of the model and of the first unreadable image.
  */
 export async function features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>> {
-  if (request.weights !== null)
-    return err(
-      thawError(
-        'engine-unsupported',
-        'Reading weights from a file of their own comes with a later version.',
-        {
-          remedy: 'Leave out --weights.',
-        },
-      ),
-    );
   const trained = await findModel(request.model);
+  if (trained !== null && request.weights !== null)
+    return err(
+      thawError('usage', `${request.model} is a run, which has weights of its own.`, {
+        remedy: 'Leave out --weights.',
+      }),
+    );
   const opened = await (trained === null ? ofModel(request, context) : ofRun(request));
   if (!opened.ok) return opened;
   const { prefix, layer, target } = opened.value;
@@ -73,7 +69,7 @@ async function ofRun(request: FeaturesRequest): Promise<Result<Extractor>> {
 }
 
 async function ofModel(request: FeaturesRequest, context: JobContext): Promise<Result<Extractor>> {
-  const imported = await resolveBackbone(request.model);
+  const imported = await resolveBackbone(request.model, { weights: request.weights });
   if (!imported.ok) return imported;
   const known = request.preprocess ?? imported.value.preprocess;
   if (known === null) {

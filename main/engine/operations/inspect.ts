@@ -8,7 +8,7 @@ import { findModel } from '../project/modelFolder.ts';
 
 /** Describes a model: a bundled backbone by name, a model folder, or a run's model. */
 export async function inspectModel(location: string): Promise<Result<ModelReport>> {
-  const imported = await resolveBackbone((await findModel(location)) ?? location);
+  const imported = await resolveBackbone((await findModel(location)) ?? location, { withoutWeights: true });
   if (!imported.ok) return imported;
   const { preprocess, weightsHash } = imported.value;
   if (imported.value.kind === 'graph') {

@@ -8,6 +8,7 @@ import type { ImportedGraph, NetworkWithHead, WeightArray, Weights } from '../ne
 import {
   attachHead,
   dropHead,
+  findArchitecture,
   graphAsNetwork,
   hashWeights,
   randomWeights,
@@ -30,7 +31,7 @@ export interface PreparedNetwork extends NetworkWithHead {
 
 export type HeadChoice = Pick<
   TrainSettings,
-  'backbone' | 'randomWeights' | 'preprocess' | 'imageSize' | 'headUnits' | 'dropout' | 'seed'
+  'backbone' | 'weights' | 'randomWeights' | 'preprocess' | 'imageSize' | 'headUnits' | 'dropout' | 'seed'
 >;
 
 /**
@@ -42,7 +43,12 @@ export async function openBackbone(
   classes: readonly string[],
   tf: Tf,
 ): Promise<Result<PreparedNetwork>> {
-  const imported = await resolveBackbone(choice.backbone);
+  const { randomWeights: random, weights, imageSize } = choice;
+  const imported = await resolveBackbone(choice.backbone, {
+    weights: random ? null : weights,
+    withoutWeights: random,
+    imageSize,
+  });
   if (!imported.ok) return imported;
   const notices: string[] = [];
   const preprocess = choice.preprocess ?? imported.value.preprocess ?? 'tf';
@@ -63,7 +69,8 @@ export async function openBackbone(
   const { card, weightsHash } = imported.value;
   return ok({
     ...head.value,
-    name: card?.name ?? path.basename(path.resolve(choice.backbone)),
+    name:
+      card?.name ?? findArchitecture(choice.backbone)?.name ?? path.basename(path.resolve(choice.backbone)),
     weightsHash: choice.randomWeights ? hashWeights(base.value.weights) : weightsHash,
     preprocess,
     graph: imported.value.kind === 'graph' ? imported.value : null,

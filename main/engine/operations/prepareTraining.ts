@@ -53,16 +53,12 @@ export async function prepareTraining(
   initial: Weights | null = null,
 ): Promise<Result<Preparation>> {
   const settings = await withAbsolutePaths(wanted);
-  if (settings.weights !== null)
+  if (settings.weights !== null && settings.randomWeights)
     return err(
-      thawError(
-        'engine-unsupported',
-        'Reading weights from a file of their own comes with a later version.',
-        {
-          expected: 'a backbone that brings its weights',
-          remedy: 'Leave out --weights and name the model folder with --backbone.',
-        },
-      ),
+      thawError('usage', '--weights and --random-weights exclude each other.', {
+        expected: 'one of them',
+        found: settings.weights,
+      }),
     );
   const sources: DatasetSource[] = [];
   const close = async (): Promise<void> => {
@@ -235,5 +231,6 @@ async function withAbsolutePaths(settings: TrainSettings): Promise<TrainSettings
     validation: settings.validation === null ? null : path.resolve(settings.validation),
     continueFrom: settings.continueFrom === null ? null : path.resolve(settings.continueFrom),
     backbone: backboneIsPath ? path.resolve(settings.backbone) : settings.backbone,
+    weights: settings.weights === null ? null : path.resolve(settings.weights),
   };
 }

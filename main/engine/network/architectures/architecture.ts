@@ -3,13 +3,20 @@ import type { Network, Preprocess } from '../../../../shared/domain/network.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err } from '../../../../shared/result.ts';
 import { buildNetwork } from '../buildNetwork.ts';
+import { kerasOrder } from '../importers/keras/kerasOrder.ts';
+import type { NestedLayers } from '../importers/keras/kerasOrder.ts';
+import type { Weights } from '../weights.ts';
 import type { Value } from './compose/composition.ts';
 import { Composition } from './compose/composition.ts';
-import { kerasOrder } from './compose/kerasOrder.ts';
 
 export interface BuildOptions {
   /** Side of the square image in pixels; the architecture's own when not told. */
   readonly imageSize?: number;
+  /**
+   * What a network without classifier ends in: `average`, Keras's `pooling='avg'`; `none`, the last feature map, when
+   * not told.
+   */
+  readonly pooling?: 'none' | 'average';
   /** With the classifier, as Keras's `include_top`; without it when not told. */
   readonly includeTop?: boolean;
   /** Width of the classifier; ImageNet's 1000 when not told. */
@@ -24,12 +31,17 @@ export interface BuildOptions {
 /** What a composition is told, everything decided. */
 export type Composing = Required<BuildOptions>;
 
+export interface KerasCall {
+  readonly function: string;
+  readonly arguments: Readonly<Record<string, number | boolean>>;
+}
+
 /** A named network without weights, which anybody's weights for it can be loaded onto. */
 export interface Architecture {
   /** What `--backbone` takes. */
   readonly name: string;
-  /** The name of its function in `tf.keras.applications`; null where Keras has none. */
-  readonly keras: string | null;
+  /** How Keras builds it: a function of `tf.keras.applications` and its arguments; null where Keras has none. */
+  readonly keras: KerasCall | null;
   readonly title: string;
   readonly family: string;
   /** arXiv number of the paper. */
@@ -40,6 +52,15 @@ export interface Architecture {
   readonly minimumSize: number;
   /** How pixels are scaled before the network; `none` where the network does it itself. */
   readonly preprocess: Preprocess;
+  /** The layers that Keras keeps in models of their own, inside the model. */
+  readonly nested: NestedLayers;
+  /**
+   * Whether its last layers come after the average pooling, so that a backbone is to be built with `pooling: 'average'`
+   * to give the features it was trained to give.
+   */
+  readonly poolsInside: boolean;
+  /** What loaded weights tell about how the network they were trained in was built, beyond names and shapes. */
+  refine(weights: Weights): BuildOptions;
   /** Further spellings of the name, beside those that differ in case and separators. */
   readonly spellings: readonly string[];
   /**
@@ -49,25 +70,59 @@ export interface Architecture {
   build(options?: BuildOptions): Result<Network>;
 }
 
-type Description = Omit<Architecture, 'build' | 'minimumSize' | 'spellings'> &
-  Partial<Pick<Architecture, 'minimumSize' | 'spellings'>> & {
+type Defaulted = 'minimumSize' | 'spellings' | 'nested' | 'poolsInside' | 'refine';
+type Description = Omit<Architecture, 'build' | 'keras' | Defaulted> &
+  Partial<Pick<Architecture, Defaulted>> & {
+    /** The name of the function in `tf.keras.applications`. */
+    readonly keras: string | null;
+    readonly kerasArguments?: KerasCall['arguments'];
     /** Writes the layers down behind the input and gives the last one. */
     readonly compose: (net: Composition, image: Value, options: Composing) => Value;
   };
 
 /** An architecture from its description. */
-export function architecture({ compose, ...description }: Description): Architecture {
-  const { name, inputSize, minimumSize = 32, spellings = [] } = description;
+export function architecture({
+  compose,
+  keras,
+  kerasArguments = {},
+  refine = () => ({}),
+  ...description
+}: Description): Architecture {
+  const {
+    name,
+    inputSize,
+    minimumSize = 32,
+    spellings = [],
+    nested = new Map(),
+    poolsInside = false,
+  } = description;
   return {
     ...description,
+    keras: keras === null ? null : { function: keras, arguments: kerasArguments },
     minimumSize,
     spellings,
-    build({ imageSize = inputSize, includeTop = false, classes = 1000, imagenetRescaling = false } = {}) {
+    nested,
+    poolsInside,
+    refine,
+    build({
+      imageSize = inputSize,
+      includeTop = false,
+      pooling = 'none',
+      classes = 1000,
+      imagenetRescaling = false,
+    } = {}) {
       const refusal = refuse(name, imageSize, minimumSize, classes);
       if (refusal !== null) return refusal;
       const net = new Composition();
-      const last = compose(net, net.input(imageSize), { imageSize, includeTop, classes, imagenetRescaling });
-      return buildNetwork(name, kerasOrder(net.specs, last.layer), last.layer);
+      const options = { imageSize, includeTop, pooling, classes, imagenetRescaling };
+      const last = compose(net, net.input(imageSize), options);
+      const specs = new Map(net.specs.map((spec) => [spec.name, spec]));
+      const order = kerasOrder({ layers: net.specs, output: last.layer });
+      return buildNetwork(
+        name,
+        order.flatMap((layer) => specs.get(layer) ?? []),
+        last.layer,
+      );
     },
   };
 }
@@ -88,14 +143,26 @@ function refuse(name: string, imageSize: number, minimum: number, classes: numbe
   return null;
 }
 
-/** What most families end in: global average pooling and a softmax over the classes. */
+/** How a network without classifier ends: as a feature map, or as its average. */
+export function withoutTop(net: Composition, x: Value, { pooling }: Composing, name?: string): Value {
+  if (pooling === 'none') return x;
+  return net.globalAverage(x, name === undefined ? {} : { name });
+}
+
+/** How most families end: global average pooling and a softmax over the classes, or as `withoutTop`. */
 export function softmaxTop(
   net: Composition,
   x: Value,
   options: Composing,
-  names: { readonly pool?: string; readonly dropout?: readonly [rate: number, name: string] } = {},
+  names: {
+    readonly pool?: string;
+    /** The pooling's name without classifier, where it is another; null for none. */
+    readonly poolWithoutTop?: null;
+    readonly dropout?: readonly [rate: number, name: string];
+  } = {},
 ): Value {
-  if (!options.includeTop) return x;
+  if (!options.includeTop)
+    return withoutTop(net, x, options, names.poolWithoutTop === null ? undefined : names.pool);
   let pooled = net.globalAverage(x, names.pool === undefined ? {} : { name: names.pool });
   if (names.dropout !== undefined) pooled = net.dropout(pooled, ...names.dropout);
   return net.dense(pooled, options.classes, { activation: 'softmax', name: 'predictions' });

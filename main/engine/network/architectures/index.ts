@@ -1,2 +1,3 @@
-export type { Architecture, BuildOptions } from './architecture.ts';
+export type { Architecture, BuildOptions, KerasCall } from './architecture.ts';
+export { noWeights, openArchitecture } from './openArchitecture.ts';
 export { architectures, findArchitecture } from './registry.ts';

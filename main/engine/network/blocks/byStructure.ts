@@ -2,7 +2,17 @@ import type { Layer } from '../../../../shared/domain/network.ts';
 
 type BareLayer = Omit<Layer, 'block'>;
 
-const merges = new Set(['Add', 'Concatenate', 'Multiply', 'Average', 'Maximum', 'Subtract']);
+const merges = new Set([
+  'Add',
+  'Concatenate',
+  'CustomScaleLayer',
+  'Multiply',
+  'Average',
+  'Maximum',
+  'Subtract',
+]);
+/** Inception's names for what closes a block: mixed7, mixed_6a, block35_3_mixed. */
+const closing = /^(mixed_?\d+[a-z]?|block\d+_\d+)(?:_mixed|_ac)?$/;
 const pools = new Set(['MaxPooling2D', 'AveragePooling2D']);
 const convolutions = new Set(['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D']);
 const activations = new Set(['ReLU', 'Activation', 'LeakyReLU']);
@@ -84,7 +94,8 @@ function startsStrided(segment: readonly BareLayer[]): boolean {
 function nameGroups(groups: readonly BareLayer[][]): string[] {
   const last = groups.length - 1;
   return groups.flatMap((group, index) => {
+    const told = group.map((layer) => closing.exec(layer.name)?.[1]).findLast((name) => name !== undefined);
     const name = index === 0 ? 'stem' : index === last && last > 1 ? 'top' : `block_${index}`;
-    return group.map(() => name);
+    return group.map(() => told ?? name);
   });
 }

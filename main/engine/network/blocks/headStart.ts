@@ -15,6 +15,10 @@ const classifierClasses = new Set([
   'Flatten',
   'Reshape',
   'BatchNormalization',
+  'LayerNormalization',
+  // Hard swish, as MobileNetV3 writes it.
+  'Rescaling',
+  'Multiply',
 ]);
 
 /**
@@ -28,7 +32,7 @@ export function headStart(layers: readonly BareLayer[]): number {
     const followers = layers.slice(index + 1);
     if (!followers.every(isClassifierLayer)) continue;
     const decides = followers.some((follower) => follower.weights.length > 0 || isSoftmax(follower));
-    if (decides && isChain(layers.slice(index))) return index;
+    if (decides && isOnlyReader(layers.slice(index))) return index;
   }
   return layers.length;
 }
@@ -53,9 +57,8 @@ function isVector(layer: BareLayer): boolean {
   return layer.outputShape.slice(0, -1).every((length) => length === 1);
 }
 
-function isChain(layers: readonly BareLayer[]): boolean {
-  return layers.every((layer, index) => {
-    const before = layers[index - 1];
-    return before === undefined || (layer.inputs.length === 1 && layer.inputs[0] === before.name);
-  });
+/** Whether every layer but the first reads these layers alone. */
+function isOnlyReader(layers: readonly BareLayer[]): boolean {
+  const own = new Set(layers.map(({ name }) => name));
+  return layers.slice(1).every(({ inputs }) => inputs.every((input) => own.has(input)));
 }

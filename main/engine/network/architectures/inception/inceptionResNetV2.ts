@@ -105,7 +105,7 @@ export const inceptionResNetV2 = architecture({
     for (let number = 1; number <= 9; number += 1) x = residual(net, x, 'block8', number, 0.2);
     x = residual(net, x, 'block8', 10, 1, null);
     x = convolve(net, x, 1536, 1, { name: 'conv_7b' });
-    return softmaxTop(net, x, options, { pool: 'avg_pool' });
+    return softmaxTop(net, x, options, { pool: 'avg_pool', poolWithoutTop: null });
   },
 });
 

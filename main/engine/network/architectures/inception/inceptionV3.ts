@@ -91,6 +91,6 @@ export const inceptionV3 = architecture({
     x = net.concat([three, seven, net.maxPool(x, 3, { strides: 2 })], 'mixed8');
     x = mixedC(net, x, 'mixed9', 'mixed9_0');
     x = mixedC(net, x, 'mixed10', 'mixed9_1');
-    return softmaxTop(net, x, options, { pool: 'avg_pool' });
+    return softmaxTop(net, x, options, { pool: 'avg_pool', poolWithoutTop: null });
   },
 });

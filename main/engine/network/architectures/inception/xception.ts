@@ -60,6 +60,6 @@ export const xception = architecture({
     x = net.activation(x, 'relu', 'block14_sepconv1_act');
     x = separable(net, x, 2048, 'block14_sepconv2');
     x = net.activation(x, 'relu', 'block14_sepconv2_act');
-    return softmaxTop(net, x, options, { pool: 'avg_pool' });
+    return softmaxTop(net, x, options, { pool: 'avg_pool', poolWithoutTop: null });
   },
 });

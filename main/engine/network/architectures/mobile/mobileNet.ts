@@ -1,4 +1,4 @@
-import { architecture } from '../architecture.ts';
+import { architecture, withoutTop } from '../architecture.ts';
 import type { Architecture } from '../architecture.ts';
 import type { Composition, Value } from '../compose/composition.ts';
 import { alphaSpellings, alphaText } from './alpha.ts';
@@ -34,23 +34,24 @@ function mobileNet(alpha: number): Architecture {
   return architecture({
     name: `mobilenet-${alphaText(alpha)}`,
     keras: 'MobileNet',
+    kerasArguments: { alpha },
     title: `MobileNet ${alphaText(alpha)}`,
     family: 'MobileNet',
     paper: '1704.04861',
     inputSize: 224,
     preprocess: 'tf',
     spellings: alphaSpellings(['mobilenet', 'mobilenet-v1'], alpha),
-    compose(net, image, { includeTop, classes }) {
+    compose(net, image, options) {
       const width = (channels: number): number => Math.floor(channels * alpha);
       let x = net.conv(image, width(32), 3, { strides: 2, padding: 'same', bias: false, name: 'conv1' });
       x = net.batchNorm(x, { name: 'conv1_bn' });
       x = net.relu(x, 6, 'conv1_relu');
       for (const [index, channels] of widths.entries()) x = block(net, x, index + 1, width(channels));
-      if (!includeTop) return x;
+      if (!options.includeTop) return withoutTop(net, x, options);
       x = net.globalAverage(x, { keepDimensions: true });
       x = net.dropout(x, 1e-3, 'dropout');
-      x = net.conv(x, classes, 1, { padding: 'same', name: 'conv_preds' });
-      x = net.layer('Reshape', { target_shape: [classes] }, [x], 'reshape_2');
+      x = net.conv(x, options.classes, 1, { padding: 'same', name: 'conv_preds' });
+      x = net.layer('Reshape', { target_shape: [options.classes] }, [x], 'reshape_2');
       return net.activation(x, 'softmax', 'predictions');
     },
   });

@@ -45,6 +45,7 @@ function mobileNetV2(alpha: number): Architecture {
   return architecture({
     name: `mobilenet-v2-${alphaText(alpha)}`,
     keras: 'MobileNetV2',
+    kerasArguments: { alpha },
     title: `MobileNetV2 ${alphaText(alpha)}`,
     family: 'MobileNetV2',
     paper: '1801.04381',

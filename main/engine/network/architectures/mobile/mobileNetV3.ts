@@ -1,4 +1,4 @@
-import { architecture, roundChannels } from '../architecture.ts';
+import { architecture, roundChannels, withoutTop } from '../architecture.ts';
 import type { Architecture } from '../architecture.ts';
 import type { Composition, Value } from '../compose/composition.ts';
 import { alphaSpellings, alphaText } from './alpha.ts';
@@ -119,13 +119,14 @@ function mobileNetV3(size: 'Small' | 'Large', alpha: number, minimalistic: boole
   return architecture({
     name: `${plain}-${variant}`,
     keras: `MobileNetV3${size}`,
+    kerasArguments: { alpha, minimalistic },
     title: `MobileNetV3 ${size} ${variant}`,
     family: 'MobileNetV3',
     paper: '1905.02244',
     inputSize: 224,
     preprocess: 'none',
     spellings: alphaSpellings([minimalistic ? `${plain}-minimalistic` : plain], alpha),
-    compose(net, image, { includeTop, classes }) {
+    compose(net, image, options) {
       const activate = minimalistic ? plainRelu : hardSwish;
       let x = net.rescale(image, 1 / 127.5, -1);
       x = net.conv(x, 16, 3, { strides: 2, padding: 'same', bias: false, name: 'Conv' });
@@ -145,12 +146,12 @@ function mobileNetV3(size: 'Small' | 'Large', alpha: number, minimalistic: boole
       const wide = roundChannels((x.shape[2] ?? 1) * 6);
       x = net.conv(x, wide, 1, { padding: 'same', bias: false, name: 'Conv_1' });
       x = activate(net, net.batchNorm(x, { ...statistics, name: 'Conv_1/BatchNorm' }));
-      if (!includeTop) return x;
+      if (!options.includeTop) return withoutTop(net, x, options, 'avg_pool');
       const last = size === 'Small' ? 1024 : 1280;
       x = net.globalAverage(x, { keepDimensions: true });
       x = net.conv(x, alpha > 1 ? roundChannels(last * alpha) : last, 1, { padding: 'same', name: 'Conv_2' });
       x = net.dropout(activate(net, x), 0.2);
-      x = net.conv(x, classes, 1, { padding: 'same', name: 'Logits' });
+      x = net.conv(x, options.classes, 1, { padding: 'same', name: 'Logits' });
       return net.activation(net.layer('Flatten', {}, [x], undefined), 'softmax', 'Predictions');
     },
   });

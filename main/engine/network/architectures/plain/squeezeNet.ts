@@ -1,4 +1,4 @@
-import { architecture } from '../architecture.ts';
+import { architecture, withoutTop } from '../architecture.ts';
 import type { Composition, Value } from '../compose/composition.ts';
 
 /**
@@ -30,7 +30,7 @@ export const squeezeNet = architecture({
   minimumSize: 48,
   preprocess: 'caffe',
   spellings: ['squeezenet'],
-  compose(net, image, { includeTop, classes }) {
+  compose(net, image, options) {
     let x = net.conv(image, 64, 3, { strides: 2, name: 'conv1' });
     x = net.activation(x, 'relu', 'relu_conv1');
     x = net.maxPool(x, 3, { strides: 2, name: 'pool1' });
@@ -45,8 +45,8 @@ export const squeezeNet = architecture({
     x = fire(net, x, 8, 64, 256);
     x = fire(net, x, 9, 64, 256);
     x = net.dropout(x, 0.5, 'drop9');
-    if (!includeTop) return x;
-    x = net.conv(x, classes, 1, { name: 'conv10' });
+    if (!options.includeTop) return withoutTop(net, x, options);
+    x = net.conv(x, options.classes, 1, { name: 'conv10' });
     x = net.activation(x, 'relu', 'relu_conv10');
     x = net.globalAverage(x);
     return net.activation(x, 'softmax', 'loss');

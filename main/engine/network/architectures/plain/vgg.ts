@@ -1,4 +1,4 @@
-import { architecture } from '../architecture.ts';
+import { architecture, withoutTop } from '../architecture.ts';
 import type { Architecture } from '../architecture.ts';
 
 /**
@@ -14,7 +14,7 @@ function vgg(depth: 16 | 19, convolutions: readonly number[]): Architecture {
     paper: '1409.1556',
     inputSize: 224,
     preprocess: 'caffe',
-    compose(net, image, { includeTop, classes }) {
+    compose(net, image, options) {
       let x = image;
       for (const [index, count] of convolutions.entries()) {
         const block = `block${index + 1}`;
@@ -27,11 +27,11 @@ function vgg(depth: 16 | 19, convolutions: readonly number[]): Architecture {
           });
         x = net.maxPool(x, 2, { name: `${block}_pool` });
       }
-      if (!includeTop) return x;
+      if (!options.includeTop) return withoutTop(net, x, options);
       x = net.layer('Flatten', {}, [x], 'flatten');
       x = net.dense(x, 4096, { activation: 'relu', name: 'fc1' });
       x = net.dense(x, 4096, { activation: 'relu', name: 'fc2' });
-      return net.dense(x, classes, { activation: 'softmax', name: 'predictions' });
+      return net.dense(x, options.classes, { activation: 'softmax', name: 'predictions' });
     },
   });
 }

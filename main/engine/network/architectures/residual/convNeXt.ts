@@ -1,4 +1,4 @@
-import { architecture } from '../architecture.ts';
+import { architecture, withoutTop } from '../architecture.ts';
 import type { Architecture } from '../architecture.ts';
 import type { Composition, Value } from '../compose/composition.ts';
 
@@ -43,7 +43,9 @@ function convNeXt(size: string, depths: readonly number[], channels: readonly nu
     inputSize: 224,
     preprocess: 'none',
     spellings: [`convnext-${abbreviations[size] ?? size}`],
-    compose(net, image, { includeTop, classes }) {
+    nested: nestedLayers(model),
+    poolsInside: true,
+    compose(net, image, options) {
       let x = net.layer(
         'Normalization',
         { axis: [3], mean, variance },
@@ -62,12 +64,26 @@ function convNeXt(size: string, depths: readonly number[], channels: readonly nu
         for (let number = 0; number < depth; number += 1)
           x = block(net, x, `${model}_stage_${stage}_block_${number}`);
       }
-      if (!includeTop) return net.layerNorm(x, epsilon);
+      if (!options.includeTop) return net.layerNorm(withoutTop(net, x, options), epsilon);
       x = net.globalAverage(x, { name: `${model}_head_gap` });
       x = net.layerNorm(x, epsilon, `${model}_head_layernorm`);
-      return net.dense(x, classes, { activation: 'softmax', name: `${model}_head_dense` });
+      return net.dense(x, options.classes, { activation: 'softmax', name: `${model}_head_dense` });
     },
   });
+}
+
+/** Keras's stem and downsampling are Sequential models. */
+function nestedLayers(model: string): ReadonlyMap<string, string> {
+  const pairs = [0, 1, 2].flatMap((number) =>
+    ['layernorm', 'conv'].map(
+      (part) => [`${model}_downsampling_${part}_${number}`, `${model}_downsampling_block_${number}`] as const,
+    ),
+  );
+  return new Map([
+    [`${model}_stem_conv`, `${model}_stem`],
+    [`${model}_stem_layernorm`, `${model}_stem`],
+    ...pairs,
+  ]);
 }
 
 const abbreviations: Readonly<Record<string, string>> = {

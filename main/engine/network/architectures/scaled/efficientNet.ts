@@ -1,6 +1,7 @@
 import { architecture, roundChannels, softmaxTop } from '../architecture.ts';
 import type { Architecture } from '../architecture.ts';
 import type { Composition, Value } from '../compose/composition.ts';
+import type { WeightArray } from '../../weights.ts';
 import { blockPrefix, squeezeExcite } from './squeezeExcite.ts';
 
 /** Kernel, repeats, channels in and out, expansion and first stride of B0's rows (Tan and Le 2019, 1905.11946, table 1). */
@@ -70,6 +71,7 @@ function efficientNet(
     inputSize,
     preprocess: 'none',
     spellings: [`efficientnet-v1-b${number}`],
+    refine: (weights) => ({ imagenetRescaling: holdsDeviations(weights.get('normalization/variance')) }),
     compose(net, image, options) {
       const channelsOf = (channels: number): number => roundChannels(channels * width);
       const repeatsOf = (repeats: number): number => Math.ceil(repeats * depth);
@@ -106,7 +108,14 @@ function efficientNet(
 }
 
 /** Deviations of ImageNet's pixels in 0–1, red, green, blue. */
-export const imagenetDeviation = [0.229, 0.224, 0.225] as const;
+const imagenetDeviation = [0.229, 0.224, 0.225] as const;
+
+/** Whether a Normalization's variances are ImageNet's deviations: those of Keras's own weights, and what came of them. */
+function holdsDeviations(variance: WeightArray | undefined): boolean {
+  return imagenetDeviation.every(
+    (deviation, channel) => Math.abs((variance?.data[channel] ?? 0) - deviation) < 1e-4,
+  );
+}
 
 export const efficientNets = [
   efficientNet(0, 1.0, 1.0, 224, 0.2),

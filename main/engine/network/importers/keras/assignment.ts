@@ -35,12 +35,10 @@ function noLayer(layer: Layer, source: string): Result<never> {
   );
 }
 
-/** Keras's Normalization also stores how many images it saw. */
 function shapeProblem(layer: Layer, found: StoredLayer, source: string): Result<never> | null {
-  const counted = layer.className === 'Normalization' ? found.weights.slice(0, 2) : found.weights;
   const same =
-    counted.length === layer.weights.length &&
-    layer.weights.every(({ shape }, index) => counted[index]?.shape.join() === shape.join());
+    found.weights.length === layer.weights.length &&
+    layer.weights.every(({ shape }, index) => found.weights[index]?.shape.join() === shape.join());
   if (same) return null;
   return err(
     thawError('input-unsupported', `The weights of ${source} do not fit layer "${layer.name}".`, {

@@ -1,11 +1,15 @@
-import type { Network } from '../../../../../shared/domain/network.ts';
+/** As much of a network as its order depends on; layers come after those they read. */
+interface Graph {
+  readonly layers: readonly { readonly name: string; readonly inputs: readonly string[] }[];
+  readonly output: string;
+}
 
 /**
  * The layers in the order of Keras's `model.layers`, in which weights files list and number them: by falling depth,
  * the number of layers between one and the output on the longest way, and within a depth in the order in which a
  * walk from the output first meets them (keras/src/ops/function.py, `map_graph`).
  */
-export function kerasOrder(network: Pick<Network, 'layers' | 'output'>): string[] {
+export function kerasOrder(network: Graph): string[] {
   const inputsOf = new Map(network.layers.map((layer) => [layer.name, layer.inputs]));
   const met = meetingOrder(inputsOf, network.output);
   const depths = new Map<string, number>();
@@ -42,15 +46,29 @@ export function storeName(className: string): string {
     .toLowerCase();
 }
 
-/** Where a `.weights.h5` keeps each layer of a list: classes numbered from the second on. */
-export function storePaths(layers: readonly { name: string; className: string }[]): Map<string, string> {
+/** The Sequential model that Keras keeps a layer in, by the layer's name, where our network has the layer itself. */
+export type NestedLayers = ReadonlyMap<string, string>;
+
+/** Where a `.weights.h5` keeps each layer of a list: classes numbered from the second on, anew in each nested model. */
+export function storePaths(
+  layers: readonly { name: string; className: string }[],
+  nested: NestedLayers = new Map(),
+): Map<string, string> {
   const counts = new Map<string, number>();
+  const number = (place: string, className: string): string => {
+    const base = `${place}layers/${storeName(className)}`;
+    const count = counts.get(base) ?? 0;
+    counts.set(base, count + 1);
+    return count === 0 ? base : `${base}_${count}`;
+  };
+  const models = new Map<string, string>();
   return new Map(
     layers.map(({ name, className }) => {
-      const base = storeName(className);
-      const count = counts.get(base) ?? 0;
-      counts.set(base, count + 1);
-      return [name, count === 0 ? `layers/${base}` : `layers/${base}_${count}`];
+      const model = nested.get(name);
+      if (model === undefined) return [name, number('', className)];
+      const place = models.get(model) ?? `${number('', 'Sequential')}/`;
+      models.set(model, place);
+      return [name, number(place, className)];
     }),
   );
 }

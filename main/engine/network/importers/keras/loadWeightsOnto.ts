@@ -6,6 +6,7 @@ import type { Weights } from '../../weights.ts';
 import type { Assignment } from './assignment.ts';
 import { match, readAssigned } from './assignment.ts';
 import { kerasOrder, storePaths } from './kerasOrder.ts';
+import type { NestedLayers } from './kerasOrder.ts';
 import { readKerasWeights } from './readKerasWeights.ts';
 import type { KerasWeights, StoredLayer } from './storedWeights.ts';
 
@@ -15,11 +16,15 @@ import type { KerasWeights, StoredLayer } from './storedWeights.ts';
  * as a classifier, are left out.
  * Errors: input-missing, input-corrupt; input-unsupported naming the layer, the shape expected and the one found.
  */
-export async function loadWeightsOnto(network: Network, location: string): Promise<Result<Weights>> {
+export async function loadWeightsOnto(
+  network: Network,
+  location: string,
+  nested?: NestedLayers,
+): Promise<Result<Weights>> {
   const stored = await readKerasWeights(location);
   if (!stored.ok) return stored;
   try {
-    const assignment = assignLayers(network, stored.value);
+    const assignment = assignLayers(network, stored.value, nested);
     return assignment.ok ? await readAssigned(network, assignment.value, stored.value.source) : assignment;
   } finally {
     await stored.value.close();
@@ -27,7 +32,11 @@ export async function loadWeightsOnto(network: Network, location: string): Promi
 }
 
 /** Finds the stored layer for every layer of the network that has weights, and checks all shapes. */
-export function assignLayers(network: Network, stored: KerasWeights): Result<Assignment> {
+export function assignLayers(
+  network: Network,
+  stored: KerasWeights,
+  nested?: NestedLayers,
+): Result<Assignment> {
   const weighted = inKerasOrder(network).filter((layer) => layer.weights.length > 0);
   const byName = new Map(
     stored.layers.flatMap((layer) => (layer.name === null ? [] : [[layer.name, layer]])),
@@ -38,7 +47,7 @@ export function assignLayers(network: Network, stored: KerasWeights): Result<Ass
     match(weighted, (layer) => byName.get(layer.name), stored.source);
   if (named === weighted.length) candidates.push(matchNames);
   if (stored.layout === 'legacy') candidates.push(() => matchOrder(weighted, stored));
-  else candidates.push(...matchPaths(network, weighted, stored));
+  else candidates.push(...matchPaths(network, weighted, stored, nested));
   if (named * 2 >= weighted.length) candidates.push(matchNames);
   let problem: Result<Assignment> | null = null;
   for (const candidate of candidates) {
@@ -75,8 +84,9 @@ function matchPaths(
   network: Network,
   weighted: readonly Layer[],
   stored: KerasWeights,
+  nested?: NestedLayers,
 ): (() => Result<Assignment>)[] {
-  const paths = storePaths(inKerasOrder(network));
+  const paths = storePaths(inKerasOrder(network), nested);
   const byPath = new Map(stored.layers.map((layer) => [layer.path, layer]));
   const places = new Set(stored.layers.map(({ path }) => path.slice(0, path.lastIndexOf('layers/'))));
   return [...places].map((place) => () => {
