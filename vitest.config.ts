@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['shared/**/*.test.ts', 'main/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['renderer/**/*.test.ts', 'shared/**/*.test.ts', 'main/**/*.test.ts', 'scripts/**/*.test.ts'],
     globalSetup: ['main/engine/testing/globalSetup.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,

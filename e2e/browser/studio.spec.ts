@@ -55,7 +55,7 @@ test('from the sample to a trained model, with a thawed block', async ({ page })
   await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(0);
   await expect(page.getByTestId('result')).toContainText('Best: epoch', { timeout: 90_000 });
   expect(await user.epochs()).toBe(8);
-  await expect(page.locator('.plot canvas')).toHaveCount(2);
+  await expect(page.locator('.plot canvas')).toHaveCount(4);
   await page.screenshot({ path: path.join(screenshots, 'training.png') });
 
   const [run] = await readdir(path.join(studio.data, 'runs'));
@@ -101,12 +101,12 @@ test('pauses, goes on, survives a reload, stops and resumes', async ({ page }) =
   await page.reload();
   await user.go('Training');
   await expect.poll(() => user.epochs(), { timeout: 30_000 }).toBeGreaterThan(shown);
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Break off' }).click();
   await expect(user.state()).toHaveText('Stopped');
   const before = await user.epochs();
   await page.getByRole('button', { name: 'Resume this run' }).click();
   await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before);
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Break off' }).click();
   await expect(user.state()).toHaveText('Stopped');
 });
 
@@ -125,7 +125,7 @@ test('says so when the engine dies, and goes on from the last epoch', async ({ p
   const before = await user.epochs();
   await page.getByRole('button', { name: 'Resume this run' }).click();
   await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before);
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Break off' }).click();
   await expect(user.state()).toHaveText('Stopped');
 });
 

@@ -6,6 +6,7 @@ import { Icon } from '../ui/Icon.tsx';
 /** Holding and ending a training from wherever one is. */
 export function RunButtons({ stage }: { readonly stage: TrainingStage }) {
   const control = useTraining((state) => state.control);
+  const isStopping = useTraining((state) => state.training.isStopping);
   const text = messages.training;
   if (!isBusy(stage)) return null;
   const isPaused = stage === 'paused';
@@ -15,8 +16,8 @@ export function RunButtons({ stage }: { readonly stage: TrainingStage }) {
         <Icon name={isPaused ? 'play' : 'pause'} size={16} />
         {isPaused ? text.unpause : text.pause}
       </button>
-      <button type="button" className="primary" onClick={() => void control('cancel')}>
-        {text.stop}
+      <button type="button" className="primary" disabled={isStopping} onClick={() => void control('stop')}>
+        {isStopping ? text.stopping : text.stop}
       </button>
     </>
   );

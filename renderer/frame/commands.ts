@@ -86,7 +86,7 @@ function trainingCommands(): PaletteCommand[] {
       label: isPaused ? text.unpause : text.pause,
       run: () => void control(isPaused ? 'unpause' : 'pause'),
     },
-    { value: 'stop', label: text.stop, run: () => void control('cancel') },
+    { value: 'stop', label: text.stop, run: () => void control('stop') },
   ];
 }
 

@@ -30,7 +30,7 @@ export function carryOut(command: HostCommand): void {
       if (isBusy) void control(training.state === 'paused' ? 'unpause' : 'pause');
       return;
     case 'stop':
-      if (isBusy) void control('cancel');
+      if (isBusy) void control('stop');
       return;
     default:
       unreachable(command);

@@ -1,105 +1,136 @@
 import { create } from 'zustand';
-import type { EpochMetrics, TrainResult } from '../../shared/domain/run.ts';
+import type { TrainSettings } from '../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../shared/domain/run.ts';
 import type { Job, JobEvent } from '../../shared/ipc/contract.ts';
-import { trainResultSchema } from '../../shared/ipc/results.ts';
+import { messages } from '../messages/index.ts';
+import { host } from '../bridge/index.ts';
+import { say } from '../ui/toasts.ts';
+import { percentText } from '../format.ts';
 import { useApp } from './app.ts';
 import { useDataset } from './dataset.ts';
 import { controlJob, joinJob, runJob } from './engine.ts';
 import { useInsight } from './insight.ts';
 import { usePlan } from './plan.ts';
+import { useRuntime } from './runtime.ts';
+import { FrameQueue } from './training/frameQueue.ts';
+import type { Training } from './training/training.ts';
+import { afterEvent, idle } from './training/training.ts';
 
-export type TrainingStage = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
+export { isBusy } from './training/training.ts';
+export type { Training, TrainingStage } from './training/training.ts';
 
-/** Whether a training is under way: nothing else can be trained, and its settings stand. */
-export function isBusy(stage: TrainingStage): boolean {
-  return stage === 'preparing' || stage === 'running' || stage === 'paused';
-}
-
-/** One training: the run it makes and what has been heard of it. */
-export interface Training {
-  readonly state: TrainingStage;
-  readonly jobId: string | null;
-  readonly run: string | null;
-  readonly epochs: readonly EpochMetrics[];
-  /** What is under way, in the engine's own terms. */
-  readonly progress: JobEvent['body'] | null;
-  readonly result: TrainResult | null;
-}
-
-export interface TrainingChoice {
-  readonly epochs: number;
-  readonly learningRate: number;
-  readonly fineTuneEpochs: number;
-  readonly fineTuneLearningRate: number;
-  readonly batchSize: number;
-}
+/** What the settings form chooses; dataset, backbone and plan are chosen at their own stations. */
+export type TrainingChoice = Omit<
+  TrainSettings,
+  'dataset' | 'validation' | 'backbone' | 'weights' | 'freeze' | 'thawFrom' | 'thaw' | 'continueFrom'
+>;
 
 interface TrainingState {
   readonly choice: TrainingChoice;
   readonly training: Training;
   choose(choice: Partial<TrainingChoice>): void;
+  /** Trains a new head, then what is thawed. */
   train(): Promise<void>;
+  /** Starts a run from the best weights of the one that has ended, with the plan as it is now. */
+  trainOn(): Promise<void>;
   resume(): Promise<void>;
-  control(type: 'pause' | 'unpause' | 'cancel'): Promise<void>;
+  control(type: 'pause' | 'unpause' | 'cancel' | 'stop'): Promise<void>;
 }
 
-const idle: Training = { state: 'idle', jobId: null, run: null, epochs: [], progress: null, result: null };
+const defaultChoice: TrainingChoice = {
+  ...defaultTrainSettings,
+  fineTuneEpochs: 10,
+  fineTuneLearningRate: 1e-4,
+};
 
-export const useTraining = create<TrainingState>()((set, get) => {
-  const change = (training: Partial<Training>): void => {
-    set({ training: { ...get().training, ...training } });
-  };
-  return {
-    choice: {
-      epochs: defaultTrainSettings.epochs,
-      learningRate: defaultTrainSettings.learningRate,
-      fineTuneEpochs: 10,
-      fineTuneLearningRate: 1e-4,
-      batchSize: defaultTrainSettings.batchSize,
-    },
-    training: idle,
-    choose(choice) {
-      set({ choice: { ...get().choice, ...choice } });
-    },
-    async train() {
-      const { hello } = useApp.getState();
-      const { dataset } = useDataset.getState();
-      const { model, thawed } = usePlan.getState();
-      if (dataset === null || hello === null || model === null) return;
-      const run = `${hello.runs}/${dataset.dataset.replace(/[^\w.-]+/g, '-')}-${new Date().toISOString().replace(/[:.]/g, '-')}`;
-      set({ training: { ...idle, state: 'preparing', run } });
-      const { choice } = get();
-      const settings = {
-        ...defaultTrainSettings,
-        ...choice,
-        dataset: dataset.location,
-        backbone: model.name,
-        thaw: [...thawed],
-        headUnits: [],
-        fineTuneEpochs: thawed.size > 0 ? choice.fineTuneEpochs : 0,
-      };
-      await followTraining({ job: 'train', settings, out: run }, run);
-    },
-    async resume() {
-      const { run } = get().training;
-      if (run === null) return;
-      change({ state: 'preparing', result: null });
-      await followTraining({ job: 'resume', run }, run);
-    },
-    async control(type) {
-      const { jobId } = get().training;
-      if (jobId === null) return;
-      const done = await controlJob(type, jobId);
-      if (!done.ok) useApp.getState().report(done.error);
-    },
-  };
-});
+export const useTraining = create<TrainingState>()((set, get) => ({
+  choice: defaultChoice,
+  training: idle,
+  choose(choice) {
+    set({ choice: { ...get().choice, ...choice } });
+  },
+  async train() {
+    const settings = newSettings(get().choice);
+    if (settings === null) return;
+    const run = newRunFolder();
+    set({ training: { ...idle, state: 'preparing', run, settings } });
+    await followTraining({ job: 'train', settings, out: run }, run);
+  },
+  async trainOn() {
+    const { training, choice } = get();
+    const fresh = newSettings(choice);
+    if (fresh === null || training.run === null || training.result === null) return;
+    const settings = continued(fresh, training);
+    const run = newRunFolder();
+    const before = [...training.before, ...training.epochs];
+    set({ training: { ...idle, state: 'preparing', run, settings, before } });
+    await followTraining({ job: 'train', settings, out: run }, run);
+  },
+  async resume() {
+    const { training } = get();
+    if (training.run === null) return;
+    const { run, settings, before, epochs, log } = training;
+    set({ training: { ...idle, state: 'preparing', run, settings, before, epochs, log } });
+    await followTraining({ job: 'resume', run }, run);
+  },
+  async control(type) {
+    const { training } = get();
+    if (training.jobId === null) return;
+    if (type === 'stop') set({ training: { ...training, isStopping: true } });
+    const done = await controlJob(type, training.jobId);
+    if (!done.ok) useApp.getState().report(done.error);
+  },
+}));
 
 useDataset.subscribe(({ dataset }, before) => {
   const isOther = before.dataset !== null && before.dataset.location !== dataset?.location;
   if (isOther) useTraining.setState({ training: idle });
 });
+
+/** The settings of a new training; null while something for it is not there yet. */
+function newSettings(choice: TrainingChoice): TrainSettings | null {
+  const { dataset } = useDataset.getState();
+  const { model, thawed } = usePlan.getState();
+  if (dataset === null || model === null || useApp.getState().hello === null) return null;
+  return {
+    ...defaultTrainSettings,
+    ...choice,
+    dataset: dataset.location,
+    backbone: model.name,
+    thaw: [...thawed],
+    fineTuneEpochs: thawed.size > 0 ? choice.fineTuneEpochs : 0,
+  };
+}
+
+/** One phase from the weights of a run that has ended. What decides the network is as it was there. */
+function continued(fresh: TrainSettings, { run, settings }: Training): TrainSettings {
+  const { backbone, headUnits, dropout, imageSize, resize, preprocess, seed, validationSplit, testSplit } =
+    settings ?? fresh;
+  return {
+    ...fresh,
+    ...{ backbone, headUnits, dropout, imageSize, resize, preprocess, seed, validationSplit, testSplit },
+    epochs: fresh.thaw.length > 0 ? 0 : fresh.epochs,
+    continueFrom: run,
+  };
+}
+
+function newRunFolder(): string {
+  const { hello } = useApp.getState();
+  const name = useDataset.getState().dataset?.dataset.replace(/[^\w.-]+/g, '-') ?? '';
+  return `${hello?.runs ?? ''}/${name}-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+}
+
+const events = new FrameQueue<JobEvent['body']>((bodies) => {
+  useTraining.setState(({ training }) => ({ training: bodies.reduce(afterEvent, training) }));
+});
+
+function trainingEvent(body: JobEvent['body']): void {
+  events.push(body);
+  // A training may have set up what was missing before.
+  if (body.type === 'phase' && useRuntime.getState().report?.healthy === false)
+    void useRuntime.getState().look();
+  if (body.type === 'done' || body.type === 'failed') events.flush();
+}
 
 /** Starts a training job and shows what it tells until it ends. */
 async function followTraining(job: Extract<Job, { job: 'train' | 'resume' }>, run: string): Promise<void> {
@@ -116,12 +147,23 @@ async function followTraining(job: Extract<Job, { job: 'train' | 'resume' }>, ru
     onEvent: trainingEvent,
   };
   const ended = job.job === 'train' ? await runJob(job, listener) : await runJob(job, listener);
-  if (ended.ok) return;
+  if (ended.ok) {
+    tellEnd(ended.value.best.valAccuracy);
+    return;
+  }
   report(ended.error);
   if (isStarted) return;
   useTraining.setState(({ training }) => ({
     training: job.job === 'train' ? idle : { ...training, state: 'stopped' },
   }));
+}
+
+/** Someone may be looking elsewhere: at another station, or out of the window. */
+function tellEnd(accuracy: number): void {
+  const text = messages.training;
+  const best = text.ended(percentText(accuracy));
+  if (document.hidden) host().notify(text.state.done, best);
+  if (useApp.getState().station !== 'training') say(text.state.done, best);
 }
 
 /** What a reload of the page takes up again. */
@@ -155,42 +197,4 @@ export async function rejoinTraining(): Promise<void> {
   // An engine that was restarted does not know the job any more; the run can go on all the same.
   if (isKnown) useApp.getState().report(ended.error);
   else useTraining.setState({ training: { ...idle, state: 'stopped', run } });
-}
-
-function trainingEvent(body: JobEvent['body']): void {
-  const { training } = useTraining.getState();
-  const next = afterEvent(training, body);
-  if (next !== training) useTraining.setState({ training: next });
-}
-
-/** The training as it is after an event. */
-export function afterEvent(training: Training, body: JobEvent['body']): Training {
-  switch (body.type) {
-    case 'scan':
-    case 'features':
-    case 'progress':
-      return { ...training, progress: body };
-    case 'phase':
-      return { ...training, state: 'running', progress: body };
-    case 'batch':
-      return { ...training, state: training.state === 'paused' ? 'paused' : 'running', progress: body };
-    case 'epoch': {
-      const before = training.epochs.filter(({ epoch }) => epoch < body.metrics.epoch);
-      return { ...training, epochs: [...before, body.metrics] };
-    }
-    case 'paused':
-      return { ...training, state: 'paused' };
-    case 'resumed':
-      return { ...training, state: 'running' };
-    case 'done': {
-      const result = trainResultSchema.safeParse(body.result);
-      if (!result.success) return { ...training, state: 'failed', progress: null };
-      return { ...training, state: 'done', progress: null, result: result.data, epochs: result.data.epochs };
-    }
-    case 'failed':
-      return { ...training, state: body.error.code === 'cancelled' ? 'stopped' : 'failed', progress: null };
-    case 'log':
-    case 'memory':
-      return training;
-  }
 }

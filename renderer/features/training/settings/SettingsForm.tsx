@@ -1,0 +1,36 @@
+import { Collapsible } from '@base-ui/react/collapsible';
+import { messages } from '../../../messages/index.ts';
+import { usePlan } from '../../../stores/plan.ts';
+import { isBusy, useTraining } from '../../../stores/training.ts';
+import { FieldView } from './FieldView.tsx';
+import { fields } from './fields.ts';
+
+/** Every setting with its default and what it does; the ones most people leave alone are folded away. */
+export function SettingsForm() {
+  const stage = useTraining((state) => state.training.state);
+  const hasThawed = usePlan((state) => state.thawed.size > 0);
+  const text = messages.training;
+  const shown = fields.filter(({ needsThawed }) => needsThawed !== true || hasThawed);
+  return (
+    <fieldset className="settings" disabled={isBusy(stage)}>
+      <legend className="unseen">{text.basic}</legend>
+      {isBusy(stage) && <p className="muted">{text.fixed}</p>}
+      {shown
+        .filter(({ isBasic }) => isBasic)
+        .map((field) => (
+          <FieldView key={field.key} field={field} />
+        ))}
+      {!hasThawed && <p className="muted">{text.frozenHint}</p>}
+      <Collapsible.Root>
+        <Collapsible.Trigger className="bare fold">{text.advanced}</Collapsible.Trigger>
+        <Collapsible.Panel className="settings">
+          {shown
+            .filter(({ isBasic }) => !isBasic)
+            .map((field) => (
+              <FieldView key={field.key} field={field} />
+            ))}
+        </Collapsible.Panel>
+      </Collapsible.Root>
+    </fieldset>
+  );
+}
