@@ -5,11 +5,12 @@ import path from 'node:path';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** One ESM bundle per process entry, packages left external. */
+/** One ESM bundle per process entry, packages left external; the window's preload script. */
 export async function buildMain() {
   await build({
     absWorkingDir: root,
     entryPoints: {
+      app: 'main/app/main.ts',
       cli: 'main/cli/main.ts',
       'engine-process': 'main/engine-process/main.ts',
       'onnx-worker': 'main/engine/runtime/onnxWorker.ts',
@@ -24,6 +25,18 @@ export async function buildMain() {
     target: 'node20',
     packages: 'external',
     sourcemap: true,
+    logLevel: 'warning',
+  });
+  // A sandboxed preload script is one CommonJS file.
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['preload/preload.ts'],
+    outfile: 'dist/main/preload.cjs',
+    bundle: true,
+    platform: 'browser',
+    format: 'cjs',
+    target: 'es2022',
+    external: ['electron'],
     logLevel: 'warning',
   });
 }

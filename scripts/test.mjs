@@ -27,7 +27,7 @@ function step(name, script, args) {
 
 step('lint', 'node_modules/eslint/bin/eslint.js', ['.']);
 step('formatting', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
-for (const project of ['.', 'renderer', 'e2e'])
+for (const project of ['.', 'renderer', 'preload', 'e2e'])
   step(`types: ${project}`, 'node_modules/typescript/bin/tsc', ['--noEmit', '-p', project]);
 step('build', 'scripts/build.mjs', []);
 

@@ -78,6 +78,11 @@ export class EngineClient {
     return 'child' in this.#state ? (this.#state.child.pid ?? null) : null;
   }
 
+  /** Jobs that were started and have not ended. */
+  runningJobs(): { id: string; job: Job }[] {
+    return this.#ledger.running().map(({ id, job }) => ({ id, job }));
+  }
+
   subscribe(listener: (notice: EngineNotice) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

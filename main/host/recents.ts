@@ -16,6 +16,7 @@ export class Recents {
   readonly #file: string;
   #recents: readonly Recent[];
   #writing: Promise<unknown> = Promise.resolve();
+  readonly #listeners = new Set<() => void>();
 
   private constructor(file: string, recents: readonly Recent[]) {
     this.#file = file;
@@ -42,8 +43,18 @@ export class Recents {
     return this.#keep(this.#recents.filter((other) => other.path !== forgotten));
   }
 
+  clear(): Promise<Result<readonly Recent[]>> {
+    return this.#keep([]);
+  }
+
+  /** Calls `listener` after each change of the list. */
+  subscribe(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
   async #keep(recents: readonly Recent[]): Promise<Result<readonly Recent[]>> {
     this.#recents = recents;
+    for (const listener of this.#listeners) listener();
     // One write at a time, so that the last change is the one on disk.
     const before = this.#writing;
     const writing = before.then(() => this.#write(recents));

@@ -25,6 +25,8 @@ export class StudioHost {
   readonly #options: StudioHostOptions;
   readonly #pages = new Set<(message: HostMessage) => void>();
   readonly #datasets = new Set<string>();
+  /** Commands for a page that is still to come. */
+  #waiting: HostCommand[] = [];
   readonly #stopListening: () => void;
 
   constructor(options: StudioHostOptions) {
@@ -64,6 +66,7 @@ export class StudioHost {
     };
     this.#pages.add(tell);
     tell(this.#options.hello);
+    for (const command of this.#waiting.splice(0)) tell({ type: 'command', command });
     return {
       receive: (message) => void answerPage(asker, message),
       close: () => {
@@ -74,9 +77,10 @@ export class StudioHost {
     };
   }
 
-  /** Tells every page what was chosen in a menu. */
+  /** Tells the pages what was chosen in a menu; without a page yet, the first one to come. */
   command(command: HostCommand): void {
-    this.#tellAll({ type: 'command', command });
+    if (this.#pages.size === 0) this.#waiting.push(command);
+    else this.#tellAll({ type: 'command', command });
   }
 
   close(): void {
@@ -87,15 +91,22 @@ export class StudioHost {
     for (const tell of [...this.#pages]) tell(message);
   }
 
-  /** A dataset folder that was inspected may show its images. */
+  /** A dataset that was inspected counts as opened; out of a folder its images may be shown. */
   #remember(message: HostMessage): void {
     if (message.type !== 'event' || message.event.body.type !== 'done') return;
     const report = inspected.safeParse(message.event.body.result);
-    if (report.success) this.#datasets.add(report.data.location);
+    if (!report.success) return;
+    const { kind, dataset, location } = report.data;
+    if (kind === 'folder') this.#datasets.add(location);
+    void this.#options.actions.recents.add({ kind: 'dataset', path: location, name: dataset });
   }
 }
 
-const inspected = z.object({ kind: z.literal('folder'), location: z.string() });
+const inspected = z.object({
+  kind: z.enum(['folder', 'zip', 'csv']),
+  location: z.string(),
+  dataset: z.string(),
+});
 
 /**
  * A job's first events may arrive together with the answer that names it. Answers go out at the end of their turn of

@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import envPaths from 'env-paths';
-import { listBackbones } from '../../engine/network/index.ts';
-import { builtEntry, packageRoot } from '../../engine/runtime/packageRoot.ts';
+import { packageRoot } from '../../engine/runtime/packageRoot.ts';
 import { forkEngine } from '../../engine-process/child.ts';
 import { EngineClient } from '../../engine-process/client.ts';
+import { bundledBackbones, studioPlaces } from '../../host/places.ts';
 import { Recents } from '../../host/recents.ts';
 import { startStudio } from '../../server/studioServer.ts';
 import { thawError } from '../../../shared/errors.ts';
@@ -21,32 +20,29 @@ export function serveVerb(io: Io, end: (code: number) => void, version: string):
     .option('--port <n>', 'port to listen at; 0 takes any free one', wholeNumber, 7421)
     .option('--host <address>', 'address to listen at, for other machines; only this machine when not told')
     .action(async (options: ServeOptions) => {
-      const pageFolder = path.join(packageRoot, 'dist', 'renderer');
-      if (!existsSync(path.join(pageFolder, 'index.html'))) {
+      const places = studioPlaces(packageRoot);
+      if (!existsSync(path.join(places.page, 'index.html'))) {
         const remedy = 'Run `npm run build`.';
         end(
           fail(io, options, thawError('engine-missing', 'The studio’s page has not been built.', { remedy })),
         );
         return;
       }
-      const data = process.env['THAW_DATA'] ?? envPaths('thaw', { suffix: '' }).data;
-      const [runs, datasets] = [path.join(data, 'runs'), path.join(data, 'datasets')];
-      mkdirSync(runs, { recursive: true });
-      const backbones = (await listBackbones()).map(({ card }) => ({ name: card.name, title: card.title }));
-      const engine = new EngineClient({ spawn: () => forkEngine({ entry: builtEntry('engine-process') }) });
+      mkdirSync(places.runs, { recursive: true });
+      const engine = new EngineClient({ spawn: () => forkEngine({ entry: places.engine }) });
       const studio = await startStudio({
         engine,
         hello: {
           type: 'hello',
           version,
-          sample: path.join(packageRoot, 'assets', 'sample'),
-          runs,
-          projects: path.join(data, 'projects'),
-          datasets,
-          backbones,
+          sample: places.sample,
+          runs: places.runs,
+          projects: places.projects,
+          datasets: places.datasets,
+          backbones: await bundledBackbones(places.backbones),
         },
-        recents: await Recents.open(path.join(data, 'recents.json')),
-        pageFolder,
+        recents: await Recents.open(places.recents),
+        pageFolder: places.page,
         port: options.port,
         ...(options.host !== undefined && { host: options.host }),
       });
