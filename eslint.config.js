@@ -34,7 +34,7 @@ export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'test-results', 'coverage'] },
   js.configs.recommended,
   {
-    files: ['**/*.{js,mjs}'],
+    files: ['**/*.{js,cjs,mjs}'],
     languageOptions: { globals: globals.node },
   },
   {

@@ -1,28 +1,9 @@
 import { app } from 'electron';
+import { menuText } from './menu/menuText.ts';
 
 /** Every text of the window's own: menu, dialogs, notifications. Another language is another such object. */
 export const texts = {
-  menu: {
-    file: 'File',
-    openFolder: 'Open Folder of Images…',
-    openFile: 'Open Zip, CSV or Project…',
-    openSample: 'Open the Sample',
-    recents: 'Open Recent',
-    noRecents: 'Nothing Yet',
-    clearRecents: 'Clear',
-    edit: 'Edit',
-    view: 'View',
-    stations: { data: 'Data', network: 'Network', training: 'Training', insight: 'Insight' },
-    theme: 'Theme',
-    themes: { system: 'Like the System', light: 'Light', dark: 'Dark' },
-    training: 'Training',
-    train: 'Train',
-    pause: 'Pause or Go On',
-    stop: 'Stop and Keep the Best',
-    window: 'Window',
-    help: 'Help',
-    about: 'About Thaw',
-  },
+  menu: menuText,
   dialogs: {
     'dataset-folder': 'Open a folder of images',
     'dataset-file': 'Open a zip, a CSV or a project',

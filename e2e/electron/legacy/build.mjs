@@ -25,6 +25,16 @@ const oldModules = {
   },
 };
 
+/** Puts what an old browser lacks before the page's first module. */
+const oldPage = {
+  name: 'old-page',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('/renderer/main.tsx')
+      ? `import ${JSON.stringify(path.join(here, 'page.ts'))};\n${code}`
+      : null,
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -58,6 +68,7 @@ export async function buildLegacy() {
   });
   await buildPage({
     configFile: path.join(root, 'renderer', 'vite.config.ts'),
+    plugins: [oldPage],
     build: { outDir: path.join(legacyApp, 'dist', 'renderer'), target: 'chrome83', cssTarget: 'chrome83' },
   });
   const engine = path.join(root, 'dist', 'main', 'engine-process.js');

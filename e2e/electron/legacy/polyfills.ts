@@ -1,29 +1,8 @@
 /** What the product's main side uses of JavaScript and Node beyond Node 12. */
 import { Readable } from 'node:stream';
+import { supply, supplyLanguage } from './supply.ts';
 
-function supply(target: object, name: string, value: unknown): void {
-  if (!(name in target)) Object.defineProperty(target, name, { value, writable: true, configurable: true });
-}
-
-function at(this: { readonly length: number; readonly [index: number]: unknown }, index: number): unknown {
-  return this[index < 0 ? this.length + index : index];
-}
-
-supply(Array.prototype, 'at', at);
-supply(Object, 'hasOwn', (target: object, name: PropertyKey) =>
-  Object.prototype.hasOwnProperty.call(target, name),
-);
-supply(String.prototype, 'replaceAll', function (this: string, from: string, to: string) {
-  return this.split(from).join(to);
-});
-supply(URL, 'canParse', (url: string) => {
-  try {
-    return new URL(url).href !== '';
-  } catch {
-    return false;
-  }
-});
-supply(globalThis, 'structuredClone', (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown);
+supplyLanguage();
 // The old protocol interface takes Node's streams, so web streams are Node's here.
 supply(Readable, 'toWeb', (stream: Readable) => stream);
 supply(Readable, 'fromWeb', (stream: Readable) => stream);

@@ -40,7 +40,8 @@ const old = electron as unknown as {
 /** The engine needs a newer Node than this Electron has: the tests say which. */
 function forkUtility(entry: string): EventEmitter {
   const execPath = process.env['THAW_E2E_NODE'] ?? 'node';
-  const { ELECTRON_RUN_AS_NODE: _, NODE_OPTIONS: __, ...env } = process.env;
+  // Playwright's and Electron's own settings of Node are not for the engine.
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '', NODE_OPTIONS: '' };
   const child = fork(entry, [], {
     execPath,
     execArgv: [],

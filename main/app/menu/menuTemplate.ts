@@ -1,11 +1,11 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { HostCommand, Recent, Theme } from '../../../shared/ipc/host.ts';
 import { themes } from '../../../shared/ipc/host.ts';
-import type { texts } from '../texts.ts';
+import type { menuText } from './menuText.ts';
 
 /** What the menu shows and does. */
 export interface MenuParts {
-  readonly text: (typeof texts)['menu'];
+  readonly text: typeof menuText;
   readonly isMac: boolean;
   /** Whether the entries for developers are there. */
   readonly hasDevTools: boolean;

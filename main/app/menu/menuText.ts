@@ -1,0 +1,22 @@
+/** The menu's texts. */
+export const menuText = {
+  file: 'File',
+  openFolder: 'Open Folder of Images…',
+  openFile: 'Open Zip, CSV or Project…',
+  openSample: 'Open the Sample',
+  recents: 'Open Recent',
+  noRecents: 'Nothing Yet',
+  clearRecents: 'Clear',
+  edit: 'Edit',
+  view: 'View',
+  stations: { data: 'Data', network: 'Network', training: 'Training', insight: 'Insight' },
+  theme: 'Theme',
+  themes: { system: 'Like the System', light: 'Light', dark: 'Dark' },
+  training: 'Training',
+  train: 'Train',
+  pause: 'Pause or Go On',
+  stop: 'Stop and Keep the Best',
+  window: 'Window',
+  help: 'Help',
+  about: 'About Thaw',
+} as const;
