@@ -67,7 +67,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-console.log('\n— the studio in a browser');
+console.log('\n— the studio in a browser and in a window');
 const playwright = spawnSync(
   process.execPath,
   [path.join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', 'e2e/playwright.config.ts'],

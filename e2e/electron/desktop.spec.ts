@@ -29,13 +29,19 @@ test('the menu opens a folder by the system’s dialog and leads through the sta
   await clickMenu(app, 'File', 'Open Folder of Images…');
   await expect(page.getByRole('heading', { name: '480 images in 6 classes' })).toBeVisible();
   await clickMenu(app, 'View', 'Network');
-  await expect(page.getByRole('button', { name: 'Network' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('navigation').getByRole('button', { name: 'Network' })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
   const { recents } = JSON.parse(await readFile(path.join(data, 'recents.json'), 'utf8')) as {
     recents: { path: string }[];
   };
   expect(recents.map((recent) => recent.path)).toEqual([sample]);
   await clickMenu(app, 'File', 'Open Recent', 'sample');
-  await expect(page.getByRole('button', { name: 'Data', exact: true })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('navigation').getByRole('button', { name: 'Data' })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
   await clickMenu(app, 'View', 'Theme', 'Dark');
   expect(await app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark');
   await expect

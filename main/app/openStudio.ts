@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { app } from 'electron';
 import { EngineClient } from '../engine-process/client.ts';
+import { picturesOf } from '../host/pictures.ts';
 import { StudioContent } from '../host/studioContent.ts';
 import { StudioHost } from '../host/studioHost.ts';
 import { Recents } from '../host/recents.ts';
@@ -39,6 +40,7 @@ export async function openStudio(theme: Theming): Promise<Studio> {
       version: app.getVersion(),
       sample: places.sample,
       runs: places.runs,
+      projects: places.projects,
       datasets: places.datasets,
       backbones: await bundledBackbones(places.backbones),
       host: { shell: 'window', canChoose: true, canReveal: true },
@@ -56,6 +58,7 @@ export async function openStudio(theme: Theming): Promise<Studio> {
   const content = new StudioContent({
     pageFolder: places.page,
     datasets: host.datasets,
+    pictures: picturesOf(engine),
     uploads: new Uploads(places.datasets),
   });
   return {

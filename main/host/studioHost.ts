@@ -91,21 +91,18 @@ export class StudioHost {
     for (const tell of [...this.#pages]) tell(message);
   }
 
-  /** A dataset that was inspected counts as opened; out of a folder its images may be shown. */
+  /** Of a dataset that was inspected the images may be shown. */
   #remember(message: HostMessage): void {
     if (message.type !== 'event' || message.event.body.type !== 'done') return;
     const report = inspected.safeParse(message.event.body.result);
-    if (!report.success) return;
-    const { kind, dataset, location } = report.data;
-    if (kind === 'folder') this.#datasets.add(location);
-    void this.#options.actions.recents.add({ kind: 'dataset', path: location, name: dataset });
+    if (report.success) this.#datasets.add(report.data.location);
   }
 }
 
 const inspected = z.object({
-  kind: z.enum(['folder', 'zip', 'csv']),
+  kind: z.enum(['folder', 'zip', 'csv', 'project']),
+  fingerprint: z.string(),
   location: z.string(),
-  dataset: z.string(),
 });
 
 /**

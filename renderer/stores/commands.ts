@@ -2,6 +2,7 @@ import type { HostCommand } from '../../shared/ipc/host.ts';
 import { unreachable } from '../../shared/errors.ts';
 import { useApp } from './app.ts';
 import { useDataset } from './dataset.ts';
+import { useTheme } from './theme.ts';
 import { useTraining } from './training.ts';
 
 /** Does what was chosen in the window's menu, as the page's own buttons would. */
@@ -31,6 +32,9 @@ export function carryOut(command: HostCommand): void {
       return;
     case 'stop':
       if (isBusy) void control('stop');
+      return;
+    case 'theme':
+      useTheme.getState().choose(command.theme);
       return;
     default:
       unreachable(command);

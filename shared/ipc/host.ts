@@ -45,6 +45,7 @@ export const commandSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('open-sample') }),
   z.object({ name: z.literal('go'), station: z.enum(['data', 'network', 'training', 'insight']) }),
   z.object({ name: z.enum(['train', 'pause', 'stop']) }),
+  z.object({ name: z.literal('theme'), theme: z.enum(themes) }),
 ]);
 export type HostCommand = z.infer<typeof commandSchema>;
 

@@ -29,7 +29,6 @@ export function setupMenu(studio: Studio, theme: Theming): void {
       clearRecents: () => {
         void recents.clear();
       },
-      setTheme: theme.set,
       about: () => void showAbout(studio),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));

@@ -14,7 +14,6 @@ const parts: MenuParts = {
   choose: vi.fn(),
   open: vi.fn(),
   clearRecents: vi.fn(),
-  setTheme: vi.fn(),
   about: vi.fn(),
 };
 
@@ -57,8 +56,10 @@ describe('the menu', () => {
     const items = menuTemplate(parts);
     click(items, menuText.stations.insight);
     click(items, menuText.stop);
+    click(items, menuText.themes.light);
     expect(parts.command).toHaveBeenCalledWith({ name: 'go', station: 'insight' });
     expect(parts.command).toHaveBeenCalledWith({ name: 'stop' });
+    expect(parts.command).toHaveBeenCalledWith({ name: 'theme', theme: 'light' });
     expect(entries(items).filter(({ checked }) => checked === true)).toMatchObject([{ label: 'Dark' }]);
   });
 

@@ -15,7 +15,6 @@ export interface MenuParts {
   choose(choice: 'dataset-folder' | 'dataset-file'): void;
   open(path: string): void;
   clearRecents(): void;
-  setTheme(theme: Theme): void;
   about(): void;
 }
 
@@ -136,7 +135,7 @@ function viewMenu(parts: MenuParts): MenuItemConstructorOptions[] {
         type: 'radio' as const,
         checked: one === theme,
         click: () => {
-          parts.setTheme(one);
+          parts.command({ name: 'theme', theme: one });
         },
       })),
     },
