@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { OnnxFeeds, OnnxOutput, OnnxReply, OnnxRequest } from './onnxProtocol.ts';
 import { builtEntry } from './packageRoot.ts';
+import { coreCount } from './threads.ts';
 
 /** A loaded ONNX model, in threads of its own. */
 export interface OnnxSession {
@@ -33,7 +33,7 @@ export async function openOnnxSession(
   model: Uint8Array,
   options: { readonly threads?: number } = {},
 ): Promise<Result<OnnxSession>> {
-  const threads = options.threads ?? os.availableParallelism();
+  const threads = options.threads ?? coreCount();
   const lanes = Array.from({ length: Math.min(threads, mostLanes) }, startThread);
   const stop = async (): Promise<void> => {
     await Promise.all(lanes.map((lane) => lane.stop()));

@@ -8,6 +8,7 @@ import { supplyRemovedUtilities } from './nodeCompat.ts';
 import type { DownloadOptions } from './provision/download.ts';
 import { isLinked, provisionRuntime, runtimePlaces } from './provision/provision.ts';
 import { nvidiaGpu } from './provision/target.ts';
+import { limitTensorFlow } from './threads.ts';
 import type { Tf } from './tf.ts';
 
 export interface TensorFlowRuntime {
@@ -79,6 +80,7 @@ async function makeReady(options: LoadOptions): Promise<ThawError | null> {
 function loadNative(): Result<TensorFlowRuntime> {
   // Its start-up chatter is for developers of TensorFlow.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  limitTensorFlow();
   supplyRemovedUtilities(require('node:util') as Parameters<typeof supplyRemovedUtilities>[0]);
   try {
     const tf = require('@tensorflow/tfjs-node-gpu') as Tf;

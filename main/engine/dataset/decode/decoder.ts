@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
+import { coreCount } from '../../runtime/threads.ts';
 import type { View } from '../augment/view.ts';
 import type { DatasetSource } from '../source/source.ts';
 import { orderedMap } from './orderedMap.ts';
@@ -32,7 +32,7 @@ export interface Decoder {
  * pixels keeps the others busy.
  */
 export function createDecoder(options: PoolOptions = {}): Decoder {
-  const workers = Math.ceil(availableParallelism() / 2);
+  const workers = Math.ceil(coreCount() / 2);
   const pool = createPool({ workers, ...options });
   return {
     decode: (source, images, target, signal) =>

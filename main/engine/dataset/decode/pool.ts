@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 // Keeps the native library loaded while worker threads come and go.
 import 'sharp';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import { builtEntry } from '../../runtime/packageRoot.ts';
+import { coreCount } from '../../runtime/threads.ts';
 import type { View } from '../augment/view.ts';
 import type { WorkerReply, WorkerRequest } from './protocol.ts';
 
@@ -53,7 +53,7 @@ const jobsPerWorker = 2;
 export function createPool(options: PoolOptions = {}): DecodePool {
   const entry = options.entry ?? builtEntry('decode-worker');
   if (!existsSync(entry)) throw new Error(`${entry} is missing; build it with npm run build.`);
-  const count = Math.max(1, options.workers ?? availableParallelism());
+  const count = Math.max(1, options.workers ?? coreCount());
   const slots: Slot[] = Array.from({ length: count }, () => ({ worker: null, jobs: new Map() }));
   const queue: Job[] = [];
   let nextId = 1;
