@@ -19,6 +19,8 @@ export interface ImageRecord {
   readonly split: SplitName | null;
   /** The side the user put it on, whatever a draw says. */
   readonly pinned?: SplitName;
+  /** How much it counts in the training loss; 1 when not told. */
+  readonly weight?: number;
   readonly bytes: number;
   /** Size in pixels after EXIF orientation. */
   readonly width: number;

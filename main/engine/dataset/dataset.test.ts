@@ -98,6 +98,24 @@ describe('sources', () => {
     expect(findings(csv)).toContain('unreadable none.png');
   });
 
+  it('takes weights from a CSV, and names one that is none', async () => {
+    const at = await folder('weighted', {
+      'a/1.png': await png(1),
+      'b/2.png': await png(2),
+      'b/3.png': await png(3),
+    });
+    const rows = (last: string) => `path,label,weight\na/1.png,x,2.5\nb/2.png,y,\nb/3.png,y,${last}\n`;
+    const file = path.join(at, 'd.csv');
+    await writeFile(file, rows('0'));
+    const csv = await scan(file);
+    expect(csv.images.map(({ weight }) => weight)).toEqual([2.5, undefined]);
+    expect(csv.findings.map(({ message }) => message).join()).toContain('the weight "0"');
+    await writeFile(file, rows('1'));
+    const one = await scan(file);
+    await writeFile(file, rows('3'));
+    expect((await scan(file)).fingerprint).not.toBe(one.fingerprint);
+  });
+
   it('says what is wrong with a location', async () => {
     const code = async (at: string) => {
       const source = await openDataset(at);

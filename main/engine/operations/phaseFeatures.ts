@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ImageRecord } from '../../../shared/domain/dataset.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { ThawFailure, thawError } from '../../../shared/errors.ts';
@@ -110,13 +111,14 @@ function augmentedSource(
   const all = {
     ids: train.images.map(({ id }) => id),
     labels: Int32Array.from(train.images, ({ label }) => dataset.classes.indexOf(label)),
+    weights: weightsOf(train.images),
   };
   const isUseless = request.key.encoding === 'pixels';
   if (augmentViews === 0 || isUseless) {
     const { decoder, target, prefix, key } = request;
     const codec = rowCodec(key.encoding, key.preprocess);
     return streamSource(
-      { ...train, labels: all.labels, decoder, target, prefix, codec, view: choice },
+      { ...train, labels: all.labels, weights: all.weights, decoder, target, prefix, codec, view: choice },
       context,
     );
   }
@@ -182,7 +184,14 @@ function labelled({ images }: Side, table: FeatureTable, classes: readonly strin
   return {
     ids: here.map(({ id }) => id),
     labels: Int32Array.from(here, ({ label }) => classes.indexOf(label)),
+    weights: weightsOf(here),
   };
+}
+
+/** The images' weights in the loss; null where none is given. */
+function weightsOf(images: readonly ImageRecord[]): Float32Array | null {
+  if (images.every(({ weight }) => weight === undefined)) return null;
+  return Float32Array.from(images, ({ weight }) => weight ?? 1);
 }
 
 /** The folder of the GraphModel a network's features come from. */

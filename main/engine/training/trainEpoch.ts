@@ -58,7 +58,8 @@ export async function trainEpoch(request: EpochRequest, context: JobContext): Pr
     smooth(targets, request.labelSmoothing, request.classes);
     const feeds = toFeeds(tf, train.frontier, values, positions.length);
     learningRate = request.learningRateOf(trainer.steps + 1);
-    const result = await trainer.step({ feeds, targets }, { learningRate, seed: seeds.next() });
+    const weights = train.weights === null ? {} : { weights: weightsAt(train.weights, positions) };
+    const result = await trainer.step({ feeds, targets, ...weights }, { learningRate, seed: seeds.next() });
     tf.dispose([...feeds.values()]);
     lossSum += result.loss * positions.length;
     correct += result.correct;
@@ -109,6 +110,10 @@ async function validate(
 async function mayGoOn(context: JobContext): Promise<void> {
   await context.gate();
   if (context.signal.aborted) throw new ThawFailure(thawError('cancelled', 'The training was cancelled.'));
+}
+
+function weightsAt(weights: Float32Array, positions: readonly number[]): Float32Array {
+  return Float32Array.from(positions, (position) => weights[position] ?? 1);
 }
 
 /** Keras's `label_smoothing`: (1 − share) × target + share / classes, in place. */

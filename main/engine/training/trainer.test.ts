@@ -203,6 +203,32 @@ describe('a trainer', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('weighs images as it weighs classes (which Keras confirms above), and both together', async () => {
+    const { network, weights } = prepared;
+    const plan: FreezePlan = { trainable: thawFrom(network, 'head_dense_1'), batchNorm: 'inference' };
+    const frontier = frontierOf(network, 'head_dense_1').map(({ name }) => name);
+    const [batch] = makeBatches();
+    const factors = [0.5, 1, 2];
+    const own = Float32Array.from(batch!.labels, (label) => factors[label]!);
+    const feeds = featuresAt(frontier, batch!.data);
+    const lossOf = async (classWeights: number[] | null, each?: Float32Array) => {
+      const trainer = await Trainer.open(tf, { network, weights, plan, frontier, classWeights });
+      const one = { feeds, targets: oneHot(batch!.labels), ...(each && { weights: each }) };
+      const { loss } = await trainer.step(one, { learningRate: 0.01, seed: 0 });
+      trainer.dispose();
+      return loss;
+    };
+    const byClass = await lossOf(factors);
+    expect(await lossOf(null, own)).toBeCloseTo(byClass, 6);
+    expect(
+      await lossOf(
+        factors,
+        Float32Array.from(own, (weight) => 1 / weight),
+      ),
+    ).toBeCloseTo(await lossOf(null), 6);
+    tf.dispose([...feeds.values()]);
+  });
+
   it('goes on from its optimizer state as if it had not stopped', async () => {
     const { network, weights } = prepared;
     const plan: FreezePlan = { trainable: thawFrom(network, 'head_dense_1'), batchNorm: 'inference' };

@@ -34,6 +34,8 @@ export interface Batch {
   readonly feeds: ReadonlyMap<string, Tensor>;
   /** [batch × classes], rows that sum to 1. */
   readonly targets: Float32Array;
+  /** [batch]: how much each image counts in the loss; 1 when not told. */
+  readonly weights?: Float32Array;
 }
 
 /** What a schedule decides for one step. */
@@ -107,7 +109,7 @@ export class Trainer {
     const inputs: StepInputs = {
       feeds: batch.feeds,
       targets: tf.tensor(batch.targets, [batch.targets.length / classes, classes]),
-      sampleWeights: tf.tensor1d(this.#sampleWeights(batch.targets)),
+      sampleWeights: tf.tensor1d(this.#sampleWeights(batch)),
       seed: tf.scalar(seed | 0, 'int32'),
       scalars: Object.fromEntries(scalars.map(([name, value]) => [name, tf.scalar(value, 'float32')])),
     };
@@ -187,17 +189,17 @@ export class Trainer {
     return [...this.#definition.state.keys()].filter((key) => !weights.has(key));
   }
 
-  /** Each image weighs as its classes do. */
-  #sampleWeights(targets: Float32Array): Float32Array {
+  /** Each image weighs as it says, times as its classes do. */
+  #sampleWeights({ targets, weights: own }: Batch): Float32Array {
     const factors = this.#options.classWeights;
     const { classes } = this.#definition;
     const weights = new Float32Array(targets.length / classes);
-    if (factors === null) return weights.fill(1);
+    if (factors === null) return own?.slice() ?? weights.fill(1);
     for (const [at, share] of targets.entries()) {
       const row = Math.floor(at / classes);
       weights[row] = (weights[row] ?? 0) + share * (factors[at % classes] ?? 1);
     }
-    return weights;
+    return own === undefined ? weights : weights.map((weight, row) => weight * (own[row] ?? 1));
   }
 }
 

@@ -72,7 +72,7 @@ export async function survey(
 
 async function look(source: DatasetSource, pool: DecodePool, entry: SourceEntry): Promise<Outcome> {
   if (entry.type !== 'file') return entry;
-  const { path, label, split, pinned } = entry;
+  const { path, label, split, pinned, weight } = entry;
   const reply = await pool.run({ path, target: null, load: loaderFor(source, path) });
   if (!reply.ok) return { type: 'unusable', path, label, finding: unreadableFile(path, reply.error) };
   if (reply.value.type !== 'examination') throw new Error(`The decoder did not examine ${path}.`);
@@ -82,6 +82,7 @@ async function look(source: DatasetSource, pool: DecodePool, entry: SourceEntry)
   const image = {
     ...{ id, path, label, split, bytes, width, height, format },
     ...(pinned && { pinned }),
+    ...(weight !== undefined && { weight }),
     ...(perceptual !== null && { perceptual }),
   };
   return { type: 'file', image, misnamed: seen.misnamed };

@@ -15,10 +15,11 @@ interface Columns {
   readonly path: number;
   readonly label: number;
   readonly split: number | null;
+  readonly weight: number | null;
 }
 
 /**
- * A CSV with the header `path,label` and optionally `split` (RFC 4180; also separated by `;` or tabs). Paths are
+ * A CSV with the header `path,label` and optionally `split` and `weight` (RFC 4180; also separated by `;` or tabs). Paths are
  * relative to the CSV's folder, in which they must lie; backslashes count as slashes. Errors: `input-empty`,
  * `input-unsupported` (columns missing), `input-corrupt`.
  */
@@ -64,9 +65,9 @@ async function readColumns(location: string): Promise<Result<Columns>> {
   for (const delimiter of [',', ';', '\t']) {
     const header = line.split(delimiter).map((cell) => cell.trim().replace(/^"|"$/g, '').toLowerCase());
     const columns = { path: header.indexOf('path'), label: header.indexOf('label') };
-    const split = header.indexOf('split');
+    const optional = (name: string): number | null => (header.includes(name) ? header.indexOf(name) : null);
     if (columns.path >= 0 && columns.label >= 0) {
-      return ok({ delimiter, ...columns, split: split < 0 ? null : split });
+      return ok({ delimiter, ...columns, split: optional('split'), weight: optional('weight') });
     }
   }
   return err(
@@ -76,7 +77,7 @@ async function readColumns(location: string): Promise<Result<Columns>> {
 
 function columnsExpected(found: string): Omit<ThawError, 'code' | 'message'> {
   return {
-    expected: 'a first line naming the columns path,label and optionally split',
+    expected: 'a first line naming the columns path,label and optionally split and weight',
     found: found.trim() === '' ? 'no first line' : JSON.stringify(found.slice(0, 200)),
     remedy: 'Add or rename the header; paths are relative to the CSV’s folder.',
   };
@@ -137,8 +138,14 @@ function entryOfRow(cells: string[], row: number, folder: string, columns: Colum
       return finding('unlabelled', at, message);
     }
   }
+  const weightCell = columns.weight === null ? '' : (cells[columns.weight] ?? '').trim();
+  const weight = Number(weightCell);
+  if (weightCell !== '' && !(Number.isFinite(weight) && weight > 0)) {
+    const message = `Row ${row} gives ${at} the weight ${JSON.stringify(weightCell)}; a number above 0 was expected.`;
+    return finding('unlabelled', at, message);
+  }
   const inside = path.relative(folder, file.value).split(path.sep).join('/');
-  return { type: 'file', path: inside, label, split };
+  return { type: 'file', path: inside, label, split, ...(weightCell !== '' && { weight }) };
 }
 
 function finding(kind: FindingKind, at: string, message: string): SourceEntry {

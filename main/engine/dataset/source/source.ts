@@ -11,6 +11,8 @@ export type SourceEntry =
       readonly split: SplitName | null;
       /** The side the user put it on. */
       readonly pinned?: SplitName;
+      /** How much it counts in training; 1 when not told. */
+      readonly weight?: number;
     }
   | { readonly type: 'class'; readonly label: string; readonly path: string }
   | { readonly type: 'finding'; readonly finding: Finding };

@@ -21,6 +21,8 @@ export interface BatchSource {
   readonly frontier: readonly FrontierOutput[];
   /** The class of each image, by position. */
   readonly labels: Int32Array;
+  /** How much each image counts in the loss, by position; null: all alike. */
+  readonly weights: Float32Array | null;
   /**
    * The images at `order`'s positions in runs of `size`; the last one may be shorter, and so is one with an image that
    * cannot be decoded any more. `epoch`, from 1, decides random variations.

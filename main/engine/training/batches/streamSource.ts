@@ -12,6 +12,7 @@ export interface StreamRequest {
   readonly source: DatasetSource;
   readonly images: readonly LocatedImage[];
   readonly labels: Int32Array;
+  readonly weights: Float32Array | null;
   readonly decoder: Decoder;
   readonly target: DecodeTarget;
   readonly prefix: Prefix | PixelPrefix;
@@ -28,10 +29,11 @@ const ahead = 2;
  * nothing is kept. Decoding, the frozen layers and training overlap; memory holds a few batches.
  */
 export function streamSource(request: StreamRequest, context: JobContext): BatchSource {
-  const { prefix, images, labels } = request;
+  const { prefix, images, labels, weights } = request;
   return {
     frontier: prefix.outputs,
     labels,
+    weights,
     async *read(order, size, epoch) {
       const wanted = order.flatMap((position) => {
         const image = images[position];

@@ -6,17 +6,19 @@ import { batchesOf } from './batchSource.ts';
 export interface LabelledImages {
   readonly ids: readonly string[];
   readonly labels: Int32Array;
+  readonly weights: Float32Array | null;
 }
 
 /** Reads batches from features that are kept. @param tableOf the table of an epoch. */
 export function tableSource(
   frontier: readonly FrontierOutput[],
-  { ids, labels }: LabelledImages,
+  { ids, labels, weights }: LabelledImages,
   tableOf: (epoch: number) => Promise<Pick<FeatureTable, 'valuesPerImage' | 'has' | 'read'>>,
 ): BatchSource {
   return {
     frontier,
     labels,
+    weights,
     async *read(order, size, epoch) {
       const table = await tableOf(epoch);
       for (const all of batchesOf(order, size)) {
