@@ -5,9 +5,8 @@ import { needLayers } from '../common/needLayers.ts';
 import { kerasExamples } from '../examples/kerasExamples.ts';
 import type { Exporter } from '../exporter.ts';
 import { nothingMore } from '../exporter.ts';
-import { kerasConfig, kerasMetadata, kerasWeights } from '../keras/files.ts';
+import { kerasArchive } from '../keras/files.ts';
 import { standardize } from '../keras/standardize.ts';
-import { zipBytes } from '../keras/zip.ts';
 
 /** The .keras archive, read by Keras 2.15 and 3 without custom objects. Training goes on from it. */
 export const kerasExporter: Exporter = {
@@ -17,12 +16,7 @@ export const kerasExporter: Exporter = {
     if (!layers.ok) return layers;
     const standard = standardize(model.network, model.weights, model.info.preprocess, 'keras');
     if (!standard.ok) return standard;
-    const entries = [
-      { name: 'metadata.json', data: kerasMetadata(new Date()) },
-      { name: 'config.json', data: kerasConfig(standard.value) },
-      { name: 'model.weights.h5', data: await kerasWeights(standard.value) },
-    ];
-    const archive = await zipBytes(entries, { compress: false });
+    const archive = await kerasArchive(standard.value);
     await writeFileAtomic(path.join(folder, 'model.keras'), archive);
     return ok(nothingMore);
   },

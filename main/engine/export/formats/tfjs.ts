@@ -9,7 +9,7 @@ import type { StandardModel } from '../keras/standardize.ts';
 import { standardize } from '../keras/standardize.ts';
 import { functionalConfig } from '../keras/topology.ts';
 import { openTfjs } from '../tfjs/openTfjs.ts';
-import type { TfjsWeight } from '../tfjs/weightFiles.ts';
+import type { TfjsWeight, WeightsGroup } from '../tfjs/weightFiles.ts';
 import { writeWeightFiles } from '../tfjs/weightFiles.ts';
 
 /** A TensorFlow.js LayersModel, which can be trained further in a page. Input `image`, scaling in its first layers. */
@@ -20,26 +20,31 @@ export const tfjsExporter: Exporter = {
     if (!layers.ok) return layers;
     const standard = standardize(model.network, model.weights, model.info.preprocess, 'tfjs');
     if (!standard.ok) return standard;
-    const weightsManifest = await writeWeightFiles(folder, weightsOf(standard.value), weights);
-    const file = {
-      format: 'layers-model',
-      generatedBy: 'Thaw',
-      convertedBy: null,
-      modelTopology: {
-        keras_version: '2.15.0',
-        backend: 'tensorflow',
-        model_config: { class_name: 'Functional', config: functionalConfig(standard.value, false) },
-      },
-      weightsManifest,
-    };
-    await writeFileAtomic(path.join(folder, 'model.json'), JSON.stringify(file));
+    const manifest = await writeWeightFiles(folder, layersWeights(standard.value), weights);
+    await writeFileAtomic(path.join(folder, 'model.json'), layersModelJson(standard.value, manifest));
     return ok(nothingMore);
   },
   open: (folder, imageSize) => openTfjs(folder, imageSize, 'layers'),
   examples: (facts) => webExamples(facts, 'layers'),
 };
 
-function weightsOf({ layers }: StandardModel): TfjsWeight[] {
+/** The text of a LayersModel's `model.json`. */
+export function layersModelJson(model: StandardModel, weightsManifest: readonly WeightsGroup[]): string {
+  return JSON.stringify({
+    format: 'layers-model',
+    generatedBy: 'Thaw',
+    convertedBy: null,
+    modelTopology: {
+      keras_version: '2.15.0',
+      backend: 'tensorflow',
+      model_config: { class_name: 'Functional', config: functionalConfig(model, false) },
+    },
+    weightsManifest,
+  });
+}
+
+/** Weights by `layer/weight`, as TensorFlow.js looks for them. */
+export function layersWeights({ layers }: StandardModel): TfjsWeight[] {
   return layers.flatMap(({ name: layer, weights }) =>
     weights.map(({ name, value }): TfjsWeight => {
       const role =

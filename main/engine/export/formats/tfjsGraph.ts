@@ -11,7 +11,7 @@ import { NodeList } from '../graphdef/nodes.ts';
 import { lowerNetwork } from '../lowering/lowerNetwork.ts';
 import { nodeJson, tensorJson } from '../tfjs/graphJson.ts';
 import { openTfjs } from '../tfjs/openTfjs.ts';
-import type { TfjsWeight } from '../tfjs/weightFiles.ts';
+import type { TfjsWeight, WeightsGroup } from '../tfjs/weightFiles.ts';
 import { writeWeightFiles } from '../tfjs/weightFiles.ts';
 
 /**
@@ -31,26 +31,43 @@ export const tfjsGraphExporter: Exporter = {
     const image = list.add('image', 'Placeholder', [], { dtype: { type: 'float32' }, shape: { shape } });
     const value = emitGraph(list, lowered.value, { fuse: true, image });
     const output = list.add('probabilities', 'Identity', [value], { T: { type: 'float32' } });
-    const weightsManifest = await writeWeightFiles(folder, weightsOf(list.nodes), weights);
-    const file = {
-      format: 'graph-model',
-      generatedBy: 'Thaw',
-      convertedBy: null,
-      signature: {
-        inputs: { image: tensorJson(image, shape) },
-        outputs: { probabilities: tensorJson(output, [null, info.classes.length]) },
-      },
-      modelTopology: { node: list.nodes.map(nodeJson), library: {}, versions: { producer: 561 } },
-      weightsManifest,
-    };
-    await writeFileAtomic(path.join(folder, 'model.json'), JSON.stringify(file));
+    const manifest = await writeWeightFiles(folder, graphWeights(list.nodes), weights);
+    const ends = { image, shape, output, outputShape: [null, info.classes.length] };
+    await writeFileAtomic(path.join(folder, 'model.json'), graphModelJson(list.nodes, ends, manifest));
     return ok(nothingMore);
   },
   open: (folder, imageSize) => openTfjs(folder, imageSize, 'graph'),
   examples: (facts) => webExamples(facts, 'graph'),
 };
 
-function weightsOf(nodes: readonly GraphDefNode[]): TfjsWeight[] {
+export interface GraphEnds {
+  readonly image: string;
+  readonly shape: readonly (number | null)[];
+  readonly output: string;
+  readonly outputShape: readonly (number | null)[];
+}
+
+/** The text of a GraphModel's `model.json`. */
+export function graphModelJson(
+  nodes: readonly GraphDefNode[],
+  { image, shape, output, outputShape }: GraphEnds,
+  weightsManifest: readonly WeightsGroup[],
+): string {
+  return JSON.stringify({
+    format: 'graph-model',
+    generatedBy: 'Thaw',
+    convertedBy: null,
+    signature: {
+      inputs: { image: tensorJson(image, shape) },
+      outputs: { probabilities: tensorJson(output, outputShape) },
+    },
+    modelTopology: { node: nodes.map(nodeJson), library: {}, versions: { producer: 561 } },
+    weightsManifest,
+  });
+}
+
+/** The constants of a graph, under their nodes' names. */
+export function graphWeights(nodes: readonly GraphDefNode[]): TfjsWeight[] {
   const depthwise = new Set(
     nodes.filter(({ op }) => op.includes('Depthwise')).map(({ inputs }) => inputs[1] ?? ''),
   );

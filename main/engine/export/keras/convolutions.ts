@@ -1,7 +1,8 @@
 import { convolutionConfig, depthwiseConfig, separableConfig } from '../../network/layers/convolution.ts';
 import { denseConfig } from '../../network/layers/dense.ts';
 import { withActivation } from './activations.ts';
-import type { Rewrite, Rewriting, StandardConfig } from './standardLayers.ts';
+import { spreadTaps } from '../lowering/convolutions.ts';
+import type { Rewrite, Rewriting, StandardConfig, StandardWeight } from './standardLayers.ts';
 
 interface Window {
   readonly kernel_size: readonly [number, number];
@@ -59,19 +60,40 @@ function groupsOfOne(
   );
 }
 
+/**
+ * TensorFlow.js leaves the dilation of a depthwise convolution to its backend, and the native one for Node ignores it: the
+ * taps are spread apart in the kernel instead.
+ */
+function undilated<W extends Window>(
+  rewriting: Rewriting,
+  config: W,
+): { config: W; weights: StandardWeight[] } {
+  const weights = rewriting.weights();
+  const [down, right] = config.dilation_rate;
+  if (rewriting.dialect === 'keras' || (down === 1 && right === 1)) return { config, weights };
+  const kernel = spreadTaps(rewriting.weight('depthwise_kernel'), config.dilation_rate);
+  const [rows = 1, columns = 1] = kernel.shape;
+  return {
+    config: { ...config, kernel_size: [rows, columns], dilation_rate: [1, 1] },
+    weights: weights.map((one) => (one.name === 'depthwise_kernel' ? { ...one, value: kernel } : one)),
+  };
+}
+
 export const depthwise: Rewrite = (rewriting) => {
-  const config = depthwiseConfig.parse(rewriting.layer.config);
+  const own = depthwiseConfig.parse(rewriting.layer.config);
+  const { config, weights } = undilated(rewriting, own);
   const standard = { depth_multiplier: config.depth_multiplier, ...windowConfig(config) };
-  const { input, weights } = rewriting;
-  return withActivation(rewriting, 'DepthwiseConv2D', standard, config.activation, [input()], weights());
+  const inputs = [rewriting.input()];
+  return withActivation(rewriting, 'DepthwiseConv2D', standard, config.activation, inputs, weights);
 };
 
 export const separable: Rewrite = (rewriting) => {
-  const config = separableConfig.parse(rewriting.layer.config);
+  const own = separableConfig.parse(rewriting.layer.config);
+  const { config, weights } = undilated(rewriting, own);
   const { filters, depth_multiplier } = config;
   const standard = { filters, depth_multiplier, ...windowConfig(config) };
-  const { input, weights } = rewriting;
-  return withActivation(rewriting, 'SeparableConv2D', standard, config.activation, [input()], weights());
+  const inputs = [rewriting.input()];
+  return withActivation(rewriting, 'SeparableConv2D', standard, config.activation, inputs, weights);
 };
 
 export const dense: Rewrite = (rewriting) => {

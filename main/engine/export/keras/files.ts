@@ -1,6 +1,7 @@
 import type { StandardModel } from './standardize.ts';
 import { hdf5Bytes } from './hdf5.ts';
 import { functionalConfig } from './topology.ts';
+import { zipBytes } from './zip.ts';
 
 /** The version whose words the files use; Keras 3 reads them as those of an older file. */
 const kerasVersion = '2.15.0';
@@ -54,8 +55,18 @@ function names(
       attribute(`${name}${part}`, values.slice(part * most, (part + 1) * most));
 }
 
+/** `model.keras`: an archive of configuration and weights, not packed. */
+export async function kerasArchive(model: StandardModel): Promise<Buffer> {
+  const entries = [
+    { name: 'metadata.json', data: kerasMetadata(new Date()) },
+    { name: 'config.json', data: kerasConfig(model) },
+    { name: 'model.weights.h5', data: await kerasWeights(model) },
+  ];
+  return zipBytes(entries, { compress: false });
+}
+
 /** `config.json` of a .keras file. `Model` is found by that name in every Keras that has the format. */
-export function kerasConfig(model: StandardModel): string {
+function kerasConfig(model: StandardModel): string {
   return JSON.stringify({
     module: 'keras',
     class_name: 'Model',
@@ -64,13 +75,13 @@ export function kerasConfig(model: StandardModel): string {
   });
 }
 
-export function kerasMetadata(date: Date): string {
+function kerasMetadata(date: Date): string {
   const saved = date.toISOString().slice(0, 19).replace('T', '@');
   return JSON.stringify({ keras_version: kerasVersion, date_saved: saved });
 }
 
 /** `model.weights.h5` of a .keras file: weights by class name and count, in the order of the layers. */
-export function kerasWeights(model: StandardModel): Promise<Uint8Array> {
+function kerasWeights(model: StandardModel): Promise<Uint8Array> {
   return hdf5Bytes((root) => {
     root.group('vars');
     const counts = new Map<string, number>();

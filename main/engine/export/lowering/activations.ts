@@ -49,6 +49,8 @@ const activations: Readonly<Record<string, Apply>> = {
   gelu_tanh: geluTanh,
 };
 
+export const loweredActivations: readonly string[] = Object.keys(activations);
+
 /** @param owned whether nothing else reads x. */
 export function lowerActivation(graph: LoweringBuilder, name: string, x: NodeId, owned: boolean): NodeId {
   const apply = activations[name];

@@ -148,7 +148,8 @@ function depthwise(
   return graph.add({ op: 'maxPool', window: [1, 1], strides, padding: 'valid' }, [dense], shape);
 }
 
-function spreadTaps({ shape, data }: WeightArray, [down, right]: Pair): WeightArray {
+/** The same convolution without dilation: a larger kernel [h, w, channels, multiplier] with zeros between its taps. */
+export function spreadTaps({ shape, data }: WeightArray, [down, right]: Pair): WeightArray {
   if (down === 1 && right === 1) return { shape, data };
   const [rows = 1, columns = 1, channels = 1, multiplier = 1] = shape;
   const [tall, wide] = [(rows - 1) * down + 1, (columns - 1) * right + 1];
