@@ -6,6 +6,7 @@ import type { Exporter } from './exporter.ts';
 import { h5Exporter } from './formats/h5.ts';
 import { kerasExporter } from './formats/keras.ts';
 import { onnxExporter } from './formats/onnx.ts';
+import { tfliteExporter } from './formats/tflite.ts';
 import { tfjsExporter } from './formats/tfjs.ts';
 import { tfjsGraphExporter } from './formats/tfjsGraph.ts';
 import { savedModelExporter } from './formats/savedmodel.ts';
@@ -16,6 +17,7 @@ const exporters: Readonly<Partial<Record<ExportFormat, Exporter>>> = {
   keras: kerasExporter,
   h5: h5Exporter,
   savedmodel: savedModelExporter,
+  tflite: tfliteExporter,
   onnx: onnxExporter,
 };
 

@@ -1,7 +1,7 @@
+import { storedZip } from '../common/storedZip.ts';
 import type { StandardModel } from './standardize.ts';
 import { hdf5Bytes } from './hdf5.ts';
 import { functionalConfig } from './topology.ts';
-import { zipBytes } from './zip.ts';
 
 /** The version whose words the files use; Keras 3 reads them as those of an older file. */
 const kerasVersion = '2.15.0';
@@ -57,12 +57,11 @@ function names(
 
 /** `model.keras`: an archive of configuration and weights, not packed. */
 export async function kerasArchive(model: StandardModel): Promise<Buffer> {
-  const entries = [
-    { name: 'metadata.json', data: kerasMetadata(new Date()) },
-    { name: 'config.json', data: kerasConfig(model) },
+  return storedZip([
+    { name: 'metadata.json', data: Buffer.from(kerasMetadata(new Date())) },
+    { name: 'config.json', data: Buffer.from(kerasConfig(model)) },
     { name: 'model.weights.h5', data: await kerasWeights(model) },
-  ];
-  return zipBytes(entries, { compress: false });
+  ]);
 }
 
 /** `config.json` of a .keras file. `Model` is found by that name in every Keras that has the format. */
