@@ -11,14 +11,20 @@ import { thawError } from '../../../shared/errors.ts';
 import type { CommonOptions } from '../command.ts';
 import { fail, verb, wholeNumber } from '../command.ts';
 import type { Io } from '../io.ts';
+import { openAddress } from '../openAddress.ts';
 
-type ServeOptions = CommonOptions & { readonly port: number; readonly host?: string };
+type ServeOptions = CommonOptions & {
+  readonly port: number;
+  readonly host?: string;
+  readonly open?: boolean;
+};
 
 /** `thaw serve`: the studio in a browser. */
 export function serveVerb(io: Io, end: (code: number) => void, version: string): Command {
   return verb('serve', 'the studio in a browser, on this machine')
     .option('--port <n>', 'port to listen at; 0 takes any free one', wholeNumber, 7421)
     .option('--host <address>', 'address to listen at, for other machines; only this machine when not told')
+    .option('--open', 'opens the address in the default browser')
     .action(async (options: ServeOptions) => {
       const places = studioPlaces(packageRoot);
       if (!existsSync(path.join(places.page, 'index.html'))) {
@@ -53,9 +59,11 @@ export function serveVerb(io: Io, end: (code: number) => void, version: string):
       }
       if (options.json === true) io.out(`${JSON.stringify({ url: studio.value.url })}\n`);
       else io.out(`The studio is at ${studio.value.url}\nCtrl-C ends it.\n`);
+      const forget = options.open === true ? await openAddress(studio.value.url, places.data) : null;
       await new Promise<void>((resolve) => {
         io.onInterrupt(resolve);
       });
+      await forget?.();
       await studio.value.close();
       await engine.close();
       end(0);
