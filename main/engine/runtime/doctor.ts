@@ -4,6 +4,7 @@ import os from 'node:os';
 import type { ThawError } from '../../../shared/errors.ts';
 import type { DoctorReport, DoctorStep } from '../../../shared/ipc/doctorReport.ts';
 import { findCompiler } from './provision/compile.ts';
+import { compileProgram } from './compiled/compiledProgram.ts';
 import type { DownloadOptions } from './provision/download.ts';
 import { findPip } from './provision/download.ts';
 import { isLinked, runtimePlaces } from './provision/provision.ts';
@@ -41,7 +42,8 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<DoctorRep
         : lacking('tensorflow library', 'not fetched', reason),
     isLinked(places) ? found('addon', places.link) : lacking('addon', 'not built', reason),
   );
-  if (runtime.ok) steps.push(loadStep(runtime.value), await computeStep(runtime.value));
+  if (runtime.ok)
+    steps.push(loadStep(runtime.value), await computeStep(runtime.value), await compileStep(runtime.value));
   else steps.push(broken('tensorflow', runtime.error));
   steps.push(moduleStep('onnxruntime-node', 'frozen layers'), moduleStep('sharp', 'image decoding'));
   return {
@@ -120,6 +122,45 @@ async function computeStep({ tf }: TensorFlowRuntime): Promise<DoctorStep> {
     detail: `a matrix product gave ${values.join(', ')} instead of 19, 22, 43, 50`,
     remedy: 'Remove the runtime folder of the cache and run `thaw doctor` again.',
   };
+}
+
+/** 3 × 2 + 1, with the 3 kept in the graph and changed by the call. */
+async function compileStep({ tf, kind }: TensorFlowRuntime): Promise<DoctorStep> {
+  const name = 'compiling';
+  if (kind === 'portable') return skipped(name, 'portable mode trains one operation at a time');
+  const started = performance.now();
+  const state = new Map([['factor', { shape: [], data: Float32Array.of(3) }]]);
+  const compiled = await compileProgram(tf, {
+    state,
+    functions: {
+      line: {
+        inputs: { x: { shape: ['batch'], dtype: 'float32' } },
+        run(values, { x }) {
+          const factor = values.get('factor');
+          if (factor === undefined || x === undefined) throw new Error('Called without its arguments');
+          const updates = new Map([['factor', tf.add(factor, 1)]]);
+          return { outputs: { y: tf.add(tf.mul(factor, x), 1) }, updates };
+        },
+      },
+    },
+  });
+  const remedy =
+    'Training works, more slowly. Remove the runtime folder of the cache and run `thaw doctor` again.';
+  if (!compiled.ok) return { name, status: 'failed', detail: compiled.error, remedy };
+  try {
+    const x = tf.tensor1d([2]);
+    const { y } = await compiled.value.call('line', { x });
+    const given = [...((await y?.data()) ?? []), ...(compiled.value.read().get('factor')?.data ?? [])];
+    tf.dispose([x, ...(y === undefined ? [] : [y])]);
+    if (given.join() === '7,4')
+      return found(name, `training steps run as one graph (${(performance.now() - started).toFixed(0)} ms)`);
+    return { name, status: 'failed', detail: `a small graph gave ${given.join()} instead of 7,4`, remedy };
+  } catch (cause) {
+    const detail = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    return { name, status: 'failed', detail, remedy };
+  } finally {
+    compiled.value.dispose();
+  }
 }
 
 function moduleStep(name: string, purpose: string): DoctorStep {

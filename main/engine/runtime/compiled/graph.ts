@@ -103,7 +103,8 @@ export class GraphWriter {
     const changes = [...recorded.results].filter(([key]) => updates.has(key));
     // Nothing is written before everything is computed: a call that fails leaves the state as it was.
     const ready = `${name}/ready`;
-    const computed = changes.map(([, { source }]) => `^${nodeOf(source).replace(/:\d+$/, '')}`);
+    const sources = [...recorded.results.values()].map(({ source }) => nodeOf(source));
+    const computed = sources.map((node) => `^${node.replace(/:\d+$/, '')}`);
     if (changes.length > 0) this.#add(ready, 'NoOp', [...new Set(computed)], {});
     const assigned: string[] = [];
     for (const [key, { source }] of changes) {

@@ -1,7 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
-import type { WeightArray } from '../../network/index.ts';
 import type { ArgumentSpec, Program } from '../../runtime/compiled/compiledProgram.ts';
 import { compileProgram } from '../../runtime/compiled/compiledProgram.ts';
 import type { Tf } from '../../runtime/tf.ts';
@@ -49,16 +48,7 @@ export async function compiledRunner(
       if (values === undefined) throw new Error('The graph gave no logits');
       return values.slice(0, batch * definition.classes);
     },
-    read(keys) {
-      const all = program.read();
-      const values = new Map<string, WeightArray>();
-      for (const key of keys) {
-        const value = all.get(key);
-        if (value === undefined) throw new Error(`There is no state ${key}`);
-        values.set(key, value);
-      }
-      return Promise.resolve(values);
-    },
+    read: (keys) => Promise.resolve(program.read(keys)),
     write(values) {
       program.write(values);
     },
