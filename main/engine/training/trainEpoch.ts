@@ -9,7 +9,8 @@ import type { Mixing } from './batches/mixing.ts';
 import { mixBatch } from './batches/mixing.ts';
 import type { Phase } from './phases.ts';
 import { scoreLogits } from './scoreLogits.ts';
-import type { Trainer } from './trainer.ts';
+import type { StepSettings, Trainer } from './trainer.ts';
+import { stepWithinMemory } from './withinMemory.ts';
 
 export interface EpochRequest {
   readonly tf: Tf;
@@ -29,8 +30,6 @@ export interface EpochRequest {
   readonly seed: number;
 }
 
-/** Images a validation batch holds; only memory depends on it. */
-const validationBatch = 128;
 const batchEventsEveryMs = 100;
 
 /**
@@ -56,11 +55,16 @@ export async function trainEpoch(request: EpochRequest, context: JobContext): Pr
     const targets = oneHot(train.labels, positions, request.classes);
     mixBatch(values, targets, positions.length, train.frontier, request.mixing, mixer);
     smooth(targets, request.labelSmoothing, request.classes);
-    const feeds = toFeeds(tf, train.frontier, values, positions.length);
-    learningRate = request.learningRateOf(trainer.steps + 1);
-    const weights = train.weights === null ? {} : { weights: weightsAt(train.weights, positions) };
-    const result = await trainer.step({ feeds, targets, ...weights }, { learningRate, seed: seeds.next() });
-    tf.dispose([...feeds.values()]);
+    const settingsOf = (): StepSettings => {
+      learningRate = request.learningRateOf(trainer.steps + 1);
+      return { learningRate, seed: seeds.next() };
+    };
+    const weights = train.weights === null ? null : weightsAt(train.weights, positions);
+    const batch = { count: positions.length, values, targets, weights };
+    const result = await stepWithinMemory(tf, trainer, train.frontier, batch, settingsOf, (size) => {
+      const message = `A batch does not fit into memory; going on with ${size} images a step.`;
+      context.emit({ type: 'log', level: 'warning', message });
+    });
     lossSum += result.loss * positions.length;
     correct += result.correct;
     seen += positions.length;
@@ -86,14 +90,18 @@ export async function trainEpoch(request: EpochRequest, context: JobContext): Pr
 }
 
 async function validate(
-  { tf, trainer, validation, classes, epoch }: EpochRequest,
+  { tf, trainer, validation, classes, epoch, batchSize }: EpochRequest,
   context: JobContext,
 ): Promise<{ loss: number; accuracy: number }> {
   let lossSum = 0;
   let correct = 0;
   let seen = 0;
   const all = indices(validation.labels.length);
-  for await (const { positions, values } of validation.read(all, validationBatch, epoch)) {
+  for await (const { positions, values } of validation.read(
+    all,
+    Math.min(batchSize, trainer.largestBatch),
+    epoch,
+  )) {
     await mayGoOn(context);
     const feeds = toFeeds(tf, validation.frontier, values, positions.length);
     const logits = await trainer.logits(feeds);
@@ -107,7 +115,9 @@ async function validate(
   return { loss: lossSum / seen, accuracy: correct / seen };
 }
 
+/** A step blocks its thread: between two of them the process answers what it was asked meanwhile. */
 async function mayGoOn(context: JobContext): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
   await context.gate();
   if (context.signal.aborted) throw new ThawFailure(thawError('cancelled', 'The training was cancelled.'));
 }

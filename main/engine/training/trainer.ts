@@ -63,6 +63,8 @@ export class Trainer {
   readonly #tf: Tf;
   readonly #options: TrainerOptions;
   readonly #definition: StepDefinition;
+  /** The most images a step has been found to have memory for. */
+  largestBatch = Infinity;
   #runner: StepRunner;
   #eagerReason: string | null;
   #step = 0;
@@ -104,8 +106,7 @@ export class Trainer {
   async step(batch: Batch, { learningRate, seed }: StepSettings): Promise<StepResult> {
     const tf = this.#tf;
     const { classes } = this.#definition;
-    this.#step += 1;
-    const scalars = Object.entries(this.#definition.scalars(this.#step, learningRate));
+    const scalars = Object.entries(this.#definition.scalars(this.#step + 1, learningRate));
     const inputs: StepInputs = {
       feeds: batch.feeds,
       targets: tf.tensor(batch.targets, [batch.targets.length / classes, classes]),
@@ -114,7 +115,9 @@ export class Trainer {
       scalars: Object.fromEntries(scalars.map(([name, value]) => [name, tf.scalar(value, 'float32')])),
     };
     try {
-      return await this.#attempt((runner) => runner.train(inputs));
+      const result = await this.#attempt((runner) => runner.train(inputs));
+      this.#step += 1;
+      return result;
     } finally {
       tf.dispose([inputs.targets, inputs.sampleWeights, inputs.seed, ...Object.values(inputs.scalars)]);
     }

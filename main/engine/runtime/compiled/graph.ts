@@ -100,7 +100,9 @@ export class GraphWriter {
       const attr = attributes.map((one) => [one.name, attrValue(this.#binding, one)] as const);
       this.#add(`${name}/${index}`, op, sources.map(nodeOf), Object.fromEntries(attr));
     }
-    const changes = [...recorded.results].filter(([key]) => updates.has(key));
+    const changes = [...recorded.results].filter(
+      ([key, { source }]) => updates.has(key) && !(source.from === 'argument' && source.name === key),
+    );
     // Nothing is written before everything is computed: a call that fails leaves the state as it was.
     const ready = `${name}/ready`;
     const sources = [...recorded.results.values()].map(({ source }) => nodeOf(source));

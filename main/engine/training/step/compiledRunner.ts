@@ -3,6 +3,7 @@ import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { ArgumentSpec, Program } from '../../runtime/compiled/compiledProgram.ts';
 import { compileProgram } from '../../runtime/compiled/compiledProgram.ts';
+import { isOutOfMemory } from '../../runtime/outOfMemory.ts';
 import type { Tf } from '../../runtime/tf.ts';
 import type { StepDefinition, StepInputs, StepRunner } from './stepDefinition.ts';
 
@@ -15,6 +16,8 @@ export async function compiledRunner(
   if (!compiled.ok) return err(compiled.error);
   const program = compiled.value;
 
+  let tooLarge = Infinity;
+
   /** Runs a function on a batch filled up to a size it is compiled for, where that is allowed. */
   const call = async (
     name: 'train' | 'evaluate',
@@ -22,10 +25,14 @@ export async function compiledRunner(
     batch: number,
   ): Promise<Record<string, Tensor>> => {
     const mayPad = name === 'evaluate' || !definition.mixesImages;
-    const size = mayPad ? (program.batchSizes(name).find((known) => known >= batch) ?? batch) : batch;
+    const known = program.batchSizes(name).find((one) => one >= batch && one < tooLarge);
+    const size = mayPad ? (known ?? batch) : batch;
     const padded = size === batch ? {} : padTo(tf, inputs, batch, size);
     try {
       return await program.call(name, { ...inputs, ...padded });
+    } catch (cause) {
+      if (isOutOfMemory(cause)) tooLarge = Math.min(tooLarge, size);
+      throw cause;
     } finally {
       tf.dispose(padded);
     }
