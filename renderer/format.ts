@@ -17,6 +17,7 @@ export function shapeText(shape: readonly number[]): string {
 
 /** 155,264 as "155 K". */
 export function shortCount(count: number): string {
+  if (count >= 1e9) return `${twoDigits.format(count / 1e9)} G`;
   if (count >= 1e6) return `${twoDigits.format(count / 1e6)} M`;
   if (count >= 1e4) return `${whole.format(count / 1e3)} K`;
   if (count >= 1e3) return `${oneDigit.format(count / 1e3)} K`;

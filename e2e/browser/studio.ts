@@ -59,6 +59,20 @@ export class StudioPage {
     return this.page.locator(`[data-block="${name}"]`);
   }
 
+  layer(name: string): Locator {
+    return this.page.locator(`[data-layer="${name}"]`);
+  }
+
+  /** How many nodes the network's graph has, in view or not. */
+  nodesLaidOut(): Promise<number> {
+    return this.page.locator('.graph').evaluate((graph: HTMLElement) => Number(graph.dataset['nodes']));
+  }
+
+  /** What was last told to a screen reader. */
+  announcement(): Locator {
+    return this.page.locator('.network > [role="status"]');
+  }
+
   thawed(): Locator {
     return this.page.getByTestId('thawed');
   }

@@ -3,8 +3,8 @@ import type { BridgeListener } from '../bridge/index.ts';
 import { host } from '../bridge/index.ts';
 import { useApp } from './app.ts';
 import { carryOut } from './commands.ts';
-import { passEvent, runJob } from './engine.ts';
-import { usePlan } from './plan.ts';
+import { passEvent } from './engine.ts';
+import { rememberedBackbone, usePlan } from './plan.ts';
 import { useRuntime } from './runtime.ts';
 import { useTheme } from './theme.ts';
 import { rejoinTraining } from './training.ts';
@@ -34,9 +34,6 @@ async function begin({ backbones }: Hello): Promise<void> {
   });
   void rejoinTraining();
   void useRuntime.getState().look();
-  const [backbone] = backbones;
-  if (backbone === undefined) return;
-  const model = await runJob({ job: 'inspect-model', model: backbone.name });
-  if (model.ok) usePlan.getState().load(model.value);
-  else useApp.getState().report(model.error);
+  const backbone = rememberedBackbone() ?? backbones[0]?.name;
+  if (backbone !== undefined) await usePlan.getState().open(backbone);
 }

@@ -1,104 +1,108 @@
 import { create } from 'zustand';
+import type { Preset, Thawed } from '../../shared/domain/plan/edits.ts';
+import { isSamePlan, presetPlan, thawable } from '../../shared/domain/plan/edits.ts';
+import type { History } from '../../shared/domain/plan/history.ts';
+import { change, redo, startHistory, undo } from '../../shared/domain/plan/history.ts';
 import type { ModelReport } from '../../shared/ipc/results.ts';
+import { useApp } from './app.ts';
+import { runJob } from './engine.ts';
 
-/** Which layers are thawed, with a history to go back and forth in. */
+/** The backbone, and which of its layers are thawed, with a history to go back and forth in. */
 interface PlanState {
   readonly model: ModelReport | null;
-  readonly thawed: ReadonlySet<string>;
-  readonly past: readonly ReadonlySet<string>[];
-  readonly future: readonly ReadonlySet<string>[];
-  readonly selected: string | null;
+  /** What was asked for to get the model: a backbone's name or a path. */
+  readonly backbone: string | null;
+  /** Whether another backbone is being read. */
+  readonly isOpening: boolean;
+  readonly thawed: Thawed;
+  readonly history: History<Thawed>;
+  /** Reads a backbone, by name or path, and shows it with nothing thawed, or as it was left before a reload. */
+  open(backbone: string): Promise<void>;
   load(model: ModelReport): void;
-  select(block: string | null): void;
-  toggleBlock(block: string): void;
-  toggleLayer(layer: string): void;
-  thawFromBlock(block: string): void;
-  thawLast(share: Preset): void;
+  /** Makes a plan the present one, undoable. */
+  plan(thawed: Thawed): void;
+  thawLast(preset: Preset): void;
   undo(): void;
   redo(): void;
 }
 
-export type Preset = 'head' | 'last' | 'quarter' | 'all';
-
 export const usePlan = create<PlanState>()((set, get) => {
-  const change = (thawed: ReadonlySet<string>): void => {
-    const { thawed: before, past } = get();
-    set({ thawed, past: [...past, before].slice(-100), future: [] });
+  const keep = (history: History<Thawed>): void => {
+    set({ history, thawed: history.present });
+    remember(get());
   };
   return {
     model: null,
+    backbone: null,
+    isOpening: false,
     thawed: new Set(),
-    past: [],
-    future: [],
-    selected: null,
+    history: startHistory<Thawed>(new Set()),
+    async open(backbone) {
+      set({ backbone, isOpening: true });
+      const model = await runJob({ job: 'inspect-model', model: backbone });
+      if (get().backbone !== backbone) return;
+      set({ isOpening: false });
+      if (model.ok) get().load(model.value);
+      else {
+        set({ backbone: get().model?.name ?? null });
+        useApp.getState().report(model.error);
+      }
+    },
     load(model) {
-      set({ model, thawed: new Set(), past: [], future: [], selected: null });
+      const history = startHistory<Thawed>(rememberedPlan(model));
+      set({ model, backbone: get().backbone ?? model.name, history, thawed: history.present });
+      remember(get());
     },
-    select(selected) {
-      set({ selected });
-    },
-    toggleBlock(block) {
-      const layers = layersOf(get().model, [block]);
-      const thawed = new Set(get().thawed);
-      const isThawed = layers.every((layer) => thawed.has(layer));
-      for (const layer of layers)
-        if (isThawed) thawed.delete(layer);
-        else thawed.add(layer);
-      change(thawed);
-    },
-    toggleLayer(layer) {
-      const thawed = new Set(get().thawed);
-      if (!thawed.delete(layer)) thawed.add(layer);
-      change(thawed);
-    },
-    thawFromBlock(block) {
-      const blocks = get().model?.blocks.map(({ name }) => name) ?? [];
-      change(new Set(layersOf(get().model, blocks.slice(blocks.indexOf(block)))));
+    plan(thawed) {
+      keep(change(get().history, thawed, isSamePlan));
     },
     thawLast(preset) {
-      const { model } = get();
-      const weighted = (model?.blocks ?? [])
-        .filter(({ parameters }) => parameters > 0)
-        .map(({ name }) => name);
-      const counts = { head: 0, last: 1, quarter: Math.ceil(weighted.length / 4), all: weighted.length };
-      const first = weighted.at(-counts[preset]);
-      const blocks = model?.blocks.map(({ name }) => name) ?? [];
-      const from = counts[preset] === 0 || first === undefined ? blocks.length : blocks.indexOf(first);
-      change(new Set(layersOf(model, blocks.slice(preset === 'all' ? 0 : from))));
+      const { model, plan } = get();
+      if (model !== null) plan(presetPlan(model, preset));
     },
     undo() {
-      const { past, thawed, future } = get();
-      const before = past.at(-1);
-      if (before) set({ thawed: before, past: past.slice(0, -1), future: [thawed, ...future] });
+      keep(undo(get().history));
     },
     redo() {
-      const { past, thawed, future } = get();
-      const [next, ...rest] = future;
-      if (next) set({ thawed: next, past: [...past, thawed], future: rest });
+      keep(redo(get().history));
     },
   };
 });
 
-/** The layers with weights of some blocks. */
-export function layersOf(model: ModelReport | null, blocks: readonly string[]): string[] {
-  const wanted = new Set(blocks);
-  return (model?.layers ?? [])
-    .filter(({ block, parameters }) => wanted.has(block) && parameters > 0)
-    .map(({ name }) => name);
-}
-
-/** frozen, thawed, partly, or nothing to train. */
-export type BlockState = 'frozen' | 'thawed' | 'partly' | 'weightless';
-
-export function blockState(model: ModelReport, block: string, thawed: ReadonlySet<string>): BlockState {
-  const layers = layersOf(model, [block]);
-  if (layers.length === 0) return 'weightless';
-  const count = layers.filter((layer) => thawed.has(layer)).length;
-  if (count === 0) return 'frozen';
-  return count === layers.length ? 'thawed' : 'partly';
-}
-
 /** Keras's count of parameters that train. */
-export function trainableParameters(model: ModelReport, thawed: ReadonlySet<string>): number {
+export function trainableParameters(model: ModelReport, thawed: Thawed): number {
   return model.layers.reduce((sum, { name, trainable }) => sum + (thawed.has(name) ? trainable : 0), 0);
+}
+
+const key = 'plan';
+
+/** What a reload of the page takes up again. */
+interface Remembered {
+  readonly backbone: string;
+  readonly weightsHash: string;
+  readonly thawed: readonly string[];
+}
+
+function remember({ model, backbone, thawed }: PlanState): void {
+  if (model === null || backbone === null) return;
+  const kept: Remembered = { backbone, weightsHash: model.weightsHash, thawed: [...thawed] };
+  sessionStorage.setItem(key, JSON.stringify(kept));
+}
+
+/** The backbone that was open before a reload. */
+export function rememberedBackbone(): string | null {
+  return remembered()?.backbone ?? null;
+}
+
+/** The plan made for these weights before a reload; nothing thawed for others. */
+function rememberedPlan(model: ModelReport): Thawed {
+  const kept = remembered();
+  if (kept?.weightsHash !== model.weightsHash) return new Set();
+  const known = new Set(thawable(model));
+  return new Set(kept.thawed.filter((layer) => known.has(layer)));
+}
+
+function remembered(): Remembered | null {
+  const stored = sessionStorage.getItem(key);
+  return stored === null ? null : (JSON.parse(stored) as Remembered);
 }

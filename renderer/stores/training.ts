@@ -90,13 +90,13 @@ useDataset.subscribe(({ dataset }, before) => {
 /** The settings of a new training; null while something for it is not there yet. */
 function newSettings(choice: TrainingChoice): TrainSettings | null {
   const { dataset } = useDataset.getState();
-  const { model, thawed } = usePlan.getState();
+  const { model, backbone, thawed } = usePlan.getState();
   if (dataset === null || model === null || useApp.getState().hello === null) return null;
   return {
     ...defaultTrainSettings,
     ...choice,
     dataset: dataset.location,
-    backbone: model.name,
+    backbone,
     thaw: [...thawed],
     fineTuneEpochs: thawed.size > 0 ? choice.fineTuneEpochs : 0,
   };

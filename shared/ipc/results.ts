@@ -108,9 +108,13 @@ export const modelReportSchema = z.object({
       parameters: count,
       /** Parameters that training changes when the layer is thawed. */
       trainable: count,
+      /** For one image, as papers count them. */
+      multiplyAdds: count,
     }),
   ),
   blocks: z.array(z.object({ name: z.string(), layers: count, outputShape: shape, parameters: count })),
+  /** Layers of the model's own classifier: a training puts a new head in their place. */
+  replaced: z.array(z.string()).readonly(),
   /** What thawing from a block's first layer to the output trains: Keras's counts. */
   boundaries: z.array(z.object({ block: z.string(), thawFrom: z.string(), trainable: count, frozen: count })),
 });

@@ -1,9 +1,10 @@
 import type { Network } from '../../../shared/domain/network.ts';
+import { multiplyAddsByLayer } from '../../../shared/domain/cost/multiplyAdds.ts';
 import { countParameters, thawFrom } from '../../../shared/domain/freezePlan.ts';
 import type { ModelReport } from '../../../shared/ipc/results.ts';
 import type { Result } from '../../../shared/result.ts';
 import { ok } from '../../../shared/result.ts';
-import { resolveBackbone } from '../network/index.ts';
+import { dropHead, resolveBackbone } from '../network/index.ts';
 import { findModel } from '../project/modelFolder.ts';
 
 /** Describes a model: a bundled backbone by name, a model folder, or a run's model. */
@@ -13,10 +14,13 @@ export async function inspectModel(location: string): Promise<Result<ModelReport
   const { preprocess, weightsHash } = imported.value;
   if (imported.value.kind === 'graph') {
     const { name, inputShape, parameters } = imported.value;
-    const nothing = { layers: [], blocks: [], boundaries: [], outputShape: null };
+    const nothing = { layers: [], blocks: [], boundaries: [], replaced: [], outputShape: null };
     return ok({ name, kind: 'graph', inputShape, preprocess, parameters, weightsHash, ...nothing });
   }
   const { network } = imported.value;
+  const headless = dropHead(network);
+  if (!headless.ok) return headless;
+  const multiplyAdds = multiplyAddsByLayer(network.layers);
   return ok({
     name: network.name,
     kind: 'layers',
@@ -33,6 +37,7 @@ export async function inspectModel(location: string): Promise<Result<ModelReport
       inputs: [...inputs],
       outputShape: [...outputShape],
       parameters,
+      multiplyAdds: multiplyAdds.get(name) ?? 0,
     })),
     blocks: network.blocks.map(({ name, layers, outputShape, parameters }) => ({
       name,
@@ -40,6 +45,7 @@ export async function inspectModel(location: string): Promise<Result<ModelReport
       outputShape: [...outputShape],
       parameters,
     })),
+    replaced: headless.value.dropped,
     boundaries: boundariesOf(network),
   });
 }

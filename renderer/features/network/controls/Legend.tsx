@@ -1,0 +1,50 @@
+import { messages } from '../../../messages/index.ts';
+import { barKinds, useNetworkView } from '../../../stores/networkView.ts';
+import { StateMark } from '../graph/StateMark.tsx';
+
+const text = messages.network;
+
+/** What the colours, marks and lines mean, and what the bars show. */
+export function Legend() {
+  const view = useNetworkView();
+  return (
+    <ul className="legend" aria-label={text.legendLabel}>
+      <li>
+        <StateMark state="frozen" />
+        {text.legend.frozen}
+      </li>
+      <li>
+        <StateMark state="thawed" />
+        {text.legend.thawed}
+      </li>
+      <li>
+        <StateMark state="partly" />
+        {text.legend.partly}
+      </li>
+      <li>
+        <svg width={26} height={8} aria-hidden focusable={false}>
+          <path className="route cut" d="M1 4h24" />
+        </svg>
+        {text.legend.cached}
+      </li>
+      <li className="spring" />
+      <li>
+        <label className="choice">
+          <span>{text.bars}</span>
+          <select
+            value={view.bars}
+            onChange={(event) => {
+              view.showBars(barKinds.find((kind) => kind === event.target.value) ?? 'none');
+            }}
+          >
+            {barKinds.map((kind) => (
+              <option key={kind} value={kind}>
+                {text.barKinds[kind]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import { shortCount } from '../../../format.ts';
+import { messages } from '../../../messages/index.ts';
+import { trainableParameters, usePlan } from '../../../stores/plan.ts';
+import { StateMark } from '../graph/StateMark.tsx';
+import { indexOf } from '../items.ts';
+
+const text = messages.network;
+
+/** How much of the network trains. */
+export function Summary({ model }: { readonly model: ModelReport }) {
+  const thawed = usePlan((plan) => plan.thawed);
+  const { thawable } = indexOf(model);
+  const total = model.layers.reduce(
+    (sum, { name, parameters }) => sum + (model.replaced.includes(name) ? 0 : parameters),
+    0,
+  );
+  return (
+    <output className="summary" data-testid="thawed">
+      <StateMark state={thawed.size === 0 ? 'frozen' : 'thawed'} />
+      <span>{text.count(thawed.size, thawable.size)}</span>
+      <span aria-hidden>·</span>
+      <span>{text.parameters(shortCount(trainableParameters(model, thawed)), shortCount(total))}</span>
+    </output>
+  );
+}

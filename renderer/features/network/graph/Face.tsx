@@ -1,0 +1,99 @@
+import type { MouseEvent, ReactNode } from 'react';
+import { useRef } from 'react';
+import { useStore } from '@xyflow/react';
+import { messages } from '../../../messages/index.ts';
+import { useNetworkView } from '../../../stores/networkView.ts';
+import { toggleItem, thawFrom } from '../actions.ts';
+import type { ItemId } from '../items.ts';
+import { headItem } from '../items.ts';
+import { useItemState } from '../planView.ts';
+import { useBar } from './bars.ts';
+import { useWantedFocus } from './focus.ts';
+import type { LayerRole } from './TypeIcon.tsx';
+import { TypeIcon } from './TypeIcon.tsx';
+import { StateMark } from './StateMark.tsx';
+
+interface FaceProps {
+  readonly item: ItemId;
+  readonly kind: 'block' | 'group' | 'layer' | 'head';
+  readonly name: string;
+  /** The name as far as it has room, where its beginning is told by what is around it. */
+  readonly shortName?: string;
+  readonly role: LayerRole;
+  /** What stands below the name, left and right. */
+  readonly details: readonly [string, string];
+  /** Everything a reader of the details would miss. */
+  readonly description: string;
+  readonly children?: ReactNode;
+}
+
+/** Below this zoom a node's details are not legible. */
+const legibleZoom = 0.4;
+
+/** A node: a button that freezes and thaws, its state as icon, colour and word. */
+export function Face({ item, kind, name, shortName, role, details, description, children }: FaceProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const state = useItemState(item);
+  const isActive = useNetworkView((view) => view.active === item);
+  const isSelected = useNetworkView((view) => view.selected.has(item));
+  const isFar = useStore(({ transform }) => transform[2] < legibleZoom);
+  const bar = useBar(item);
+  useWantedFocus(item, isActive, button);
+  const isHead = kind === 'head';
+  const word = isHead ? messages.network.always : messages.network.states[state];
+  return (
+    <div
+      className={`node ${kind} ${state}${isSelected ? ' selected' : ''}${isActive ? ' active' : ''}`}
+      data-item={item}
+      data-state={state}
+      {...(kind === 'layer' ? { 'data-layer': name } : { 'data-block': name })}
+    >
+      <button
+        ref={button}
+        type="button"
+        className="face"
+        tabIndex={isActive ? 0 : -1}
+        aria-pressed={state === 'partly' ? 'mixed' : state === 'thawed'}
+        onClick={(event) => {
+          press(item, event);
+        }}
+      >
+        <span className="line">
+          <StateMark state={state} />
+          <span className="name" title={shortName === undefined ? undefined : name}>
+            {shortName ?? name}
+          </span>
+          <span className="sr-only">{`${shortName === undefined ? '' : ` (${name})`}, ${word}, ${description}`}</span>
+          {!isFar && <TypeIcon role={role} />}
+        </span>
+        {!isFar && kind !== 'group' && (
+          <span className="line detail" aria-hidden>
+            <span>{details[0]}</span>
+            <span>{details[1]}</span>
+          </span>
+        )}
+        {bar !== null && kind !== 'group' && (
+          <span className="bar-track" title={bar.text}>
+            <span className="bar-fill" style={{ width: `${Math.round(100 * bar.share)}%` }} />
+          </span>
+        )}
+      </button>
+      {children}
+    </div>
+  );
+}
+
+/** A click freezes or thaws; with Shift it thaws from here to the output; with Control or Command it selects. */
+function press(item: ItemId, event: MouseEvent): void {
+  const { activate, select, selected } = useNetworkView.getState();
+  activate(item);
+  if (event.ctrlKey || event.metaKey) {
+    const next = new Set(selected);
+    if (!next.delete(item)) next.add(item);
+    select(next);
+    return;
+  }
+  select(new Set([item]));
+  if (event.shiftKey) thawFrom(item);
+  else if (item !== headItem) toggleItem(item);
+}

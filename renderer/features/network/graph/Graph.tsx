@@ -1,0 +1,96 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Background, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
+import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import { messages } from '../../../messages/index.ts';
+import { useNetworkView } from '../../../stores/networkView.ts';
+import { itemOf } from '../items.ts';
+import { useLayout } from '../layout/useLayout.ts';
+import { elementsOf } from './elements.ts';
+import { GraphMap } from './GraphMap.tsx';
+import { nodeTypes } from './nodes.tsx';
+import { Routes } from './Routes.tsx';
+import { useGoTo } from './useGoTo.ts';
+import { useGraphKeys } from './useGraphKeys.ts';
+import { useLasso } from './useLasso.ts';
+import { useSize } from './useSize.ts';
+import { useSteadyView } from './useSteadyView.ts';
+import { ZoomButtons } from './ZoomButtons.tsx';
+import './graph.css';
+
+/** Graphs with more nodes than this get a map. */
+const mapFrom = 40;
+
+/** The network's graph; only what is in view is on the page. */
+export function Graph({ model }: { readonly model: ModelReport }) {
+  return (
+    <ReactFlowProvider>
+      <GraphCanvas model={model} />
+    </ReactFlowProvider>
+  );
+}
+
+function GraphCanvas({ model }: { readonly model: ModelReport }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const size = useSize(frame);
+  const { arrangement, expanded, isLasso, active } = useNetworkView();
+  const laidOut = useLayout(model, arrangement, expanded, size);
+  const layout = laidOut?.layout ?? null;
+  const nodes = useMemo(() => (layout === null ? [] : elementsOf(layout)), [layout]);
+  const goTo = useGoTo(layout, size);
+  useSteadyView(laidOut, size);
+  useGraphKeys(layout, goTo);
+  const lasso = useLasso();
+  const [isActiveHere, setActiveHere] = useState(false);
+  const look = useCallback((): void => {
+    setActiveHere(frame.current?.querySelector('.node.active') !== null);
+  }, []);
+  useEffect(look, [look, active, layout]);
+
+  return (
+    <div
+      ref={frame}
+      className={`graph${isLasso ? ' lasso' : ''}`}
+      role="group"
+      aria-label={messages.network.graph}
+      data-nodes={layout?.nodes.length}
+      data-layout-ms={laidOut?.milliseconds.toFixed(1)}
+      // The way in for the keyboard while the node it was at is out of view.
+      tabIndex={isActiveHere ? -1 : 0}
+      onFocus={(event) => {
+        const [first] = layout?.nodes ?? [];
+        const { currentTarget } = event;
+        if (event.target !== currentTarget || first === undefined) return;
+        // A press on the empty drawing goes nowhere.
+        if (currentTarget.matches(':focus-visible')) goTo(active ?? itemOf(first));
+      }}
+    >
+      <ReactFlow
+        nodes={nodes}
+        nodeTypes={nodeTypes}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        multiSelectionKeyCode={null}
+        panActivationKeyCode={null}
+        onlyRenderVisibleElements
+        minZoom={0.02}
+        maxZoom={2}
+        panOnDrag={!isLasso}
+        selectionOnDrag={isLasso}
+        selectionMode={SelectionMode.Partial}
+        onMoveEnd={look}
+        onPaneClick={() => {
+          useNetworkView.getState().select(new Set());
+        }}
+        {...lasso}
+      >
+        <Background color="var(--line)" gap={22} size={1.5} />
+        {layout !== null && <Routes layout={layout} />}
+        {layout !== null && <ZoomButtons layout={layout} size={size} />}
+        {nodes.length > mapFrom && <GraphMap model={model} />}
+      </ReactFlow>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { reachedByGradient } from '../../../shared/domain/plan/flow.ts';
+import type { PlanState, Thawed } from '../../../shared/domain/plan/edits.ts';
+import { stateOf } from '../../../shared/domain/plan/edits.ts';
+import type { ModelReport } from '../../../shared/ipc/results.ts';
+import { usePlan } from '../../stores/plan.ts';
+import type { ItemId } from './items.ts';
+import { headItem, indexOf, isBlock, layersOf, nameOf } from './items.ts';
+
+/** What the graph shows of the freeze plan. */
+
+/** Frozen, thawed, partly, or nothing to train; the head is always thawed. */
+export function useItemState(item: ItemId): PlanState {
+  return usePlan(({ model, thawed }) => {
+    if (item === headItem) return 'thawed';
+    return model === null ? 'weightless' : stateOf(layersOf(model, item), thawed);
+  });
+}
+
+/** `trained`: a gradient runs back along it; `cut`: from what is frozen into what trains. */
+export type Reach = 'frozen' | 'cut' | 'trained';
+
+export function useGradientReach(source: string, target: string): Reach {
+  return usePlan(({ model, thawed }) => {
+    if (model === null) return 'frozen';
+    const reached = reachOf(model, thawed);
+    if (isReached(model, reached, source as ItemId)) return 'trained';
+    return target === headItem || isReached(model, reached, target as ItemId) ? 'cut' : 'frozen';
+  });
+}
+
+function isReached(model: ModelReport, reached: ReadonlySet<string>, item: ItemId): boolean {
+  if (!isBlock(item)) return reached.has(nameOf(item));
+  // What leaves a block is what its last layer computed.
+  const last = indexOf(model).members.get(nameOf(item))?.at(-1);
+  return last !== undefined && reached.has(last.name);
+}
+
+let latest: { model: ModelReport; thawed: Thawed; reached: ReadonlySet<string> } | null = null;
+
+/** Computed once for a plan, however many edges ask. */
+function reachOf(model: ModelReport, thawed: Thawed): ReadonlySet<string> {
+  if (latest?.model === model && latest.thawed === thawed) return latest.reached;
+  latest = { model, thawed, reached: reachedByGradient(model.layers, thawed) };
+  return latest.reached;
+}

@@ -1,0 +1,34 @@
+import { messages } from '../../../messages/index.ts';
+import { useApp } from '../../../stores/app.ts';
+import { usePlan } from '../../../stores/plan.ts';
+
+const text = messages.network;
+
+/** Which pretrained network is trained on. */
+export function BackboneChooser() {
+  const backbones = useApp((app) => app.hello?.backbones ?? []);
+  const { backbone, isOpening, open } = usePlan();
+  const isListed = backbones.some(({ name }) => name === backbone);
+  return (
+    <section className="backbone">
+      <label className="choice">
+        <span className="label">{text.backbone}</span>
+        <select
+          value={backbone ?? ''}
+          disabled={isOpening}
+          onChange={(event) => {
+            void open(event.target.value);
+          }}
+        >
+          {!isListed && backbone !== null && <option value={backbone}>{backbone}</option>}
+          {backbones.map(({ name, title }) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      {isOpening && <progress aria-label={text.loading} />}
+    </section>
+  );
+}
