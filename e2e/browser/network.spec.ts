@@ -152,7 +152,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     };
     const check = async (name: string): Promise<void> => {
       await show(name);
-      expect(await user.violations()).toEqual([]);
+      expect(await user.violations('.network')).toEqual([]);
     };
     await user.block('block_13').click({ modifiers: ['Shift'] });
     await check('closed');

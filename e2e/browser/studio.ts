@@ -85,9 +85,12 @@ export class StudioPage {
     await this.page.getByLabel(label, { exact: true }).fill(String(value));
   }
 
-  /** Serious and critical accessibility violations of what is shown, by rule and first element. */
-  async violations(): Promise<string[]> {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+  /**
+   * Serious and critical accessibility violations, by rule and first element.
+   * @param within selects the part that is judged.
+   */
+  async violations(within = 'body'): Promise<string[]> {
+    const { violations } = await new AxeBuilder({ page: this.page }).include(within).analyze();
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);

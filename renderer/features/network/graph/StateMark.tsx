@@ -13,7 +13,14 @@ const outlines: Readonly<Record<PlanState, string>> = {
 /** The state as a shape; colour alone never says it. */
 export function StateMark({ state }: { readonly state: PlanState }) {
   return (
-    <svg className={`mark ${state}`} width={15} height={15} viewBox="0 0 16 16" aria-hidden focusable={false}>
+    <svg
+      className={`state-mark ${state}`}
+      width={15}
+      height={15}
+      viewBox="0 0 16 16"
+      aria-hidden
+      focusable={false}
+    >
       <path d={outlines[state]} />
     </svg>
   );
