@@ -90,8 +90,8 @@ useDataset.subscribe(({ dataset }, before) => {
 /** The settings of a new training; null while something for it is not there yet. */
 function newSettings(choice: TrainingChoice): TrainSettings | null {
   const { dataset } = useDataset.getState();
-  const { model, backbone, thawed } = usePlan.getState();
-  if (dataset === null || model === null || useApp.getState().hello === null) return null;
+  const { backbone, thawed } = usePlan.getState();
+  if (dataset === null || backbone === null || useApp.getState().hello === null) return null;
   return {
     ...defaultTrainSettings,
     ...choice,
