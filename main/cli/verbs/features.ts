@@ -20,7 +20,7 @@ type FeaturesOptions = CommonOptions &
 /** `thaw features MODEL|RUN IMAGE…`. */
 export function featuresVerb(io: Io, end: (code: number) => void): Command {
   return verb('features', 'activations of a layer for image files, as JSON or a NumPy file')
-    .argument('<model>', 'run, model folder, or name of a bundled backbone')
+    .argument('<model>', 'run, model, or name of a backbone')
     .argument('<images...>', 'image files')
     .option('--layer <name>', 'layer to read; the backbone’s pooled output when not told')
     .option('--out <file.npy>', 'write [images, …shape] float32 to a NumPy file')

@@ -13,7 +13,7 @@ import { table } from '../table.ts';
 /** `thaw inspect DATASET|MODEL`. */
 export function inspectVerb(io: Io, end: (code: number) => void): Command {
   return verb('inspect', 'what is in a dataset, or in a model')
-    .argument('<dataset|model>', 'dataset, model folder, run, or name of a backbone')
+    .argument('<dataset|model>', 'dataset, model, run, or name of a backbone')
     .action(async (what: string, options: CommonOptions) => {
       if (await isModel(what)) {
         const result = await runJob<ModelReport>(io, options, { job: 'inspect-model', model: what });
