@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import { chromium } from './browser/chromium.ts';
 
+/** A moving test picture, and nobody asked whether it may be seen. */
+const fakeCamera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
@@ -10,7 +13,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     ...(chromium() !== null && {
-      launchOptions: { executablePath: chromium() ?? '', args: ['--no-sandbox'] },
+      launchOptions: { executablePath: chromium() ?? '', args: ['--no-sandbox', ...fakeCamera] },
     }),
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',

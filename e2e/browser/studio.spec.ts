@@ -207,11 +207,13 @@ test('lets nobody in without the key, from another site, or out of the dataset',
   expect((await request.get(origin, { headers: { host: 'evil.example' } })).status()).toBe(421);
   const image = (dataset: string, file: string, key: string) =>
     request.get(`${origin}/image?${new URLSearchParams({ dataset, path: file, token: key }).toString()}`);
-  expect((await image(sample, 'cat/cat-01.jpg', token)).status()).toBe(200);
-  expect((await image(sample, 'cat/cat-01.jpg', 'wrong')).status()).toBe(403);
+  const project = path.join(studio.data, 'projects', 'sample');
+  expect((await image(project, 'cat/cat-01.jpg', token)).status()).toBe(200);
+  expect((await image(project, 'cat/cat-01.jpg', 'wrong')).status()).toBe(403);
+  expect((await image('/never-opened', 'cat/cat-01.jpg', token)).status()).toBe(403);
   expect((await image('/etc', 'passwd', token)).status()).toBe(403);
-  expect((await image(sample, '../../package.json', token)).status()).toBe(404);
-  expect((await image(sample, '../backbones/../../package.json', token)).status()).toBe(404);
+  expect((await image(project, '../../package.json', token)).status()).toBe(404);
+  expect((await image(project, '../backbones/../../package.json', token)).status()).toBe(404);
   expect((await request.post(origin)).status()).toBe(405);
   const upload = (file: string, key: string) =>
     request.post(`${origin}/upload/test?${new URLSearchParams({ path: file }).toString()}`, {

@@ -34,7 +34,9 @@ export const useRecents = create<RecentsState>()((set) => {
 
 useDataset.subscribe(({ dataset }, before) => {
   if (dataset === null || dataset.location === before.dataset?.location) return;
-  void useRecents
-    .getState()
-    .add({ kind: 'dataset', path: dataset.location, name: dataset.dataset.slice(0, 255) });
+  void useRecents.getState().add({
+    kind: dataset.kind === 'project' ? 'project' : 'dataset',
+    path: dataset.location,
+    name: dataset.dataset.slice(0, 255),
+  });
 });

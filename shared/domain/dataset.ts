@@ -9,6 +9,8 @@ export type SplitName = 'train' | 'validation' | 'test';
  */
 export type ResizePolicy = 'squash' | 'crop' | 'pad';
 
+export const resizePolicies: readonly ResizePolicy[] = ['squash', 'crop', 'pad'];
+
 export interface ImageRecord {
   /** SHA-256 of the file's bytes, hex. Two records with one id are exact duplicates. */
   readonly id: string;

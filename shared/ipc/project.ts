@@ -78,6 +78,26 @@ export const projectChangeSchema = z.discriminatedUnion('type', [
 ]);
 export type ProjectChange = z.infer<typeof projectChangeSchema>;
 
+const decisionTypes = [
+  'exclude',
+  'restore',
+  'label',
+  'pin',
+  'add',
+  'create-class',
+  'rename-class',
+  'merge-classes',
+  'delete-class',
+] as const;
+
+/** The decision that undo takes back, or redo takes again; its images are counted, not named. */
+const stepSchema = z.object({
+  type: z.enum(decisionTypes),
+  images: z.number().int(),
+  /** The class it is about, if it is about one. */
+  name: z.string(),
+});
+
 /** A project as its jobs give it: everything but the list of decisions, which can be long. */
 export const projectViewSchema = z.object({
   /** Absolute path of its folder; as a dataset it is the project's images with all decisions. */
@@ -90,8 +110,7 @@ export const projectViewSchema = z.object({
   plan: planChoiceSchema.nullable(),
   training: trainingChoiceSchema,
   decisions: z.number().int().min(0),
-  /** The decision that undo takes back and the one that redo takes again; their images are counted, not named. */
-  undo: z.object({ type: z.string(), images: z.number().int(), name: z.string() }).nullable(),
-  redo: z.object({ type: z.string(), images: z.number().int(), name: z.string() }).nullable(),
+  undo: stepSchema.nullable(),
+  redo: stepSchema.nullable(),
 });
 export type ProjectView = z.infer<typeof projectViewSchema>;

@@ -40,7 +40,7 @@ export function Mistakes({ mistakes, cell, onShowAll }: MistakesProps) {
       <ul className="mistakes" data-testid="mistakes">
         {shown.map(({ image, label, predicted, confidence }) => (
           <li key={image}>
-            {dataset?.kind === 'folder' && (
+            {dataset !== null && (
               <img src={imageUrl(dataset.location, image, engineToken())} alt={image} loading="lazy" />
             )}
             <strong>{label}</strong>

@@ -5,7 +5,7 @@ import { useApp } from '../../stores/app.ts';
 import { useDataset } from '../../stores/dataset.ts';
 import { chooseDataset, openDataset } from '../../stores/open.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import { DropZone } from '../data/DropZone.tsx';
+import { DropZone } from '../data/take/DropZone.tsx';
 import '../data/data.css';
 import { RecentList } from './RecentList.tsx';
 import { TourInvitation } from './TourInvitation.tsx';

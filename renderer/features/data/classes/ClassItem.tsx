@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import type { DatasetSummary } from '../../../../shared/ipc/results.ts';
+import { messages } from '../../../messages/index.ts';
+import { countText } from '../../../format.ts';
+import { useImages } from '../../../stores/images.ts';
+import { bringsFiles, contentsOf } from '../take/dropped.ts';
+import { takeInto } from '../take/take.ts';
+import { ClassMenu } from './ClassMenu.tsx';
+import { bringsImages, dropImages } from './drag.ts';
+
+interface ClassItemProps {
+  readonly name: string;
+  /** Null for a class without images. */
+  readonly count: DatasetSummary['classes'][number] | null;
+  /** Images of the largest class. */
+  readonly most: number;
+  readonly names: readonly string[];
+}
+
+/** One class: its share of the largest, its sides, what can be done with it. Images and files may be dropped on it. */
+export function ClassItem({ name, count, most, names }: ClassItemProps) {
+  const { view, show } = useImages();
+  const [isOver, setIsOver] = useState(false);
+  const text = messages.data;
+  const isCurrent = view.type === 'images' && view.label === name;
+  const images = count?.images ?? 0;
+  const share = (part: number): string => `${(100 * part) / most}%`;
+  return (
+    <li
+      className={`class${isCurrent ? ' current' : ''}${isOver ? ' over' : ''}`}
+      data-class={name}
+      onDragOver={(event) => {
+        if (!bringsImages(event.dataTransfer) && !bringsFiles(event.dataTransfer)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        setIsOver(true);
+      }}
+      onDragLeave={() => {
+        setIsOver(false);
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        setIsOver(false);
+        if (bringsImages(event.dataTransfer)) void dropImages(event.dataTransfer, name);
+        else void contentsOf(event.dataTransfer).then((dropped) => takeInto(name, dropped));
+      }}
+    >
+      <button
+        type="button"
+        className="class-name"
+        aria-current={isCurrent ? 'true' : undefined}
+        onClick={() => {
+          show({ type: 'images', label: name, side: null });
+        }}
+      >
+        <span className="name" title={name}>
+          {name}
+        </span>
+        <span className="tally">{countText(images)}</span>
+        <span
+          className="balance"
+          role="img"
+          aria-label={text.splitText(count?.train ?? 0, count?.validation ?? 0, count?.test ?? 0)}
+        >
+          <span className="train" style={{ width: share(count?.train ?? images) }} />
+          <span className="validation" style={{ width: share(count?.validation ?? 0) }} />
+          <span className="test" style={{ width: share(count?.test ?? 0) }} />
+        </span>
+      </button>
+      <ClassMenu name={name} images={images} names={names} />
+    </li>
+  );
+}

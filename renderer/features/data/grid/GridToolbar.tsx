@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import type { SplitName } from '../../../../shared/domain/dataset.ts';
+import { splitNames } from '../../../../shared/domain/project/project.ts';
+import { messages } from '../../../messages/index.ts';
+import { countText } from '../../../format.ts';
+import { useDataset } from '../../../stores/dataset.ts';
+import { useImages } from '../../../stores/images.ts';
+import { Icon } from '../../../ui/Icon.tsx';
+import { CameraDialog } from '../camera/CameraDialog.tsx';
+import { AddImages } from './AddImages.tsx';
+import { SelectionActions } from './SelectionActions.tsx';
+import { UndoButtons } from './UndoButtons.tsx';
+
+interface ToolbarProps {
+  readonly isMoving: boolean;
+  onMoving(isMoving: boolean): void;
+}
+
+/** What is shown, which side of it, and what can be done with it or with what is selected. */
+export function GridToolbar({ isMoving, onMoving }: ToolbarProps) {
+  const dataset = useDataset((state) => state.dataset);
+  const { view, total, selected, show } = useImages();
+  const [isCamera, setIsCamera] = useState(false);
+  const text = messages.data;
+  if (dataset === null) return null;
+  const label = view.type === 'images' ? view.label : null;
+  const title = view.type === 'set-aside' ? text.setAside : label;
+  return (
+    <div className="grid-toolbar">
+      <h2>
+        {title ?? text.summary(dataset.images, dataset.classes.length)}
+        {title !== null && total !== null && <span className="muted"> {countText(total)}</span>}
+      </h2>
+      {view.type === 'images' && (
+        <select
+          aria-label={text.sideFilter}
+          value={view.side ?? ''}
+          onChange={(event) => {
+            const { value } = event.target;
+            show({ ...view, side: value === '' ? null : (value as SplitName) });
+          }}
+        >
+          <option value="">{text.anySide}</option>
+          {splitNames.map((side) => (
+            <option key={side} value={side}>
+              {text.sides[side]}
+            </option>
+          ))}
+        </select>
+      )}
+      <span className="spring" />
+      {selected.size > 0 ? (
+        <SelectionActions isMoving={isMoving} onMoving={onMoving} />
+      ) : (
+        label !== null && (
+          <>
+            <AddImages label={label} />
+            <button
+              type="button"
+              onClick={() => {
+                setIsCamera(true);
+              }}
+            >
+              <Icon name="camera" size={16} />
+              {text.camera}
+            </button>
+          </>
+        )
+      )}
+      <UndoButtons />
+      {isCamera && label !== null && (
+        <CameraDialog
+          label={label}
+          onClose={() => {
+            setIsCamera(false);
+          }}
+        />
+      )}
+    </div>
+  );
+}
