@@ -31,7 +31,7 @@ const zones = [
 const nativeRuntimes = ['@tensorflow/*', 'onnxruntime-node'];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'test-results', 'coverage'] },
+  { ignores: ['dist', 'release', 'node_modules', 'test-results', 'coverage'] },
   js.configs.recommended,
   {
     files: ['**/*.{js,cjs,mjs}'],

@@ -5,12 +5,11 @@ import path from 'node:path';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** One ESM bundle per process entry, packages left external; the window's preload script. */
+/** One ESM bundle per process entry of the engine and the command line, packages left external. */
 export async function buildMain() {
   await build({
     absWorkingDir: root,
     entryPoints: {
-      app: 'main/app/main.ts',
       cli: 'main/cli/main.ts',
       'engine-process': 'main/engine-process/main.ts',
       'onnx-worker': 'main/engine/runtime/onnxWorker.ts',
@@ -27,17 +26,35 @@ export async function buildMain() {
     sourcemap: true,
     logLevel: 'warning',
   });
-  // A sandboxed preload script is one CommonJS file.
-  await build({
+}
+
+/**
+ * The desktop application into dist/app: one file with all it needs, so that a package's archive holds it whole, and the
+ * preload script, which a sandbox wants as one CommonJS file.
+ */
+export async function buildApp() {
+  const common = {
     absWorkingDir: root,
-    entryPoints: ['preload/preload.ts'],
-    outfile: 'dist/main/preload.cjs',
     bundle: true,
-    platform: 'browser',
     format: 'cjs',
-    target: 'es2022',
     external: ['electron'],
+    sourcemap: true,
     logLevel: 'warning',
+  };
+  await build({
+    ...common,
+    entryPoints: ['main/app/main.ts'],
+    outfile: 'dist/app/main.cjs',
+    platform: 'node',
+    target: 'node24',
+  });
+  await build({
+    ...common,
+    entryPoints: ['preload/preload.ts'],
+    outfile: 'dist/app/preload.cjs',
+    platform: 'browser',
+    target: 'es2023',
+    sourcemap: false,
   });
 }
 
@@ -49,5 +66,6 @@ export async function buildRenderer() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await buildMain();
+  await buildApp();
   if (!process.argv.includes('--main')) await buildRenderer();
 }

@@ -18,13 +18,16 @@ function isStale(built, sources) {
   return !existsSync(built) || folders.some((folder) => newest(folder) > statSync(built).mtimeMs);
 }
 
-/** The main side, and the studio's page where it is wanted. */
-export async function ensureBuilt({ page }) {
-  const isMainStale = isStale(path.join(root, 'dist', 'main', 'cli.js'), ['main', 'preload', 'shared']);
+/** The engine and the command line; the studio's page and the desktop application where they are wanted. */
+export async function ensureBuilt({ page, app = false }) {
+  const isMainStale = isStale(path.join(root, 'dist', 'main', 'cli.js'), ['main', 'shared']);
+  const isAppStale =
+    app && isStale(path.join(root, 'dist', 'app', 'main.cjs'), ['main', 'preload', 'shared']);
   const isPageStale =
     page && isStale(path.join(root, 'dist', 'renderer', 'index.html'), ['renderer', 'shared']);
-  if (!isMainStale && !isPageStale) return;
-  const { buildMain, buildRenderer } = await import('./build.mjs');
+  if (!isMainStale && !isAppStale && !isPageStale) return;
+  const { buildApp, buildMain, buildRenderer } = await import('./build.mjs');
   if (isMainStale) await buildMain();
+  if (isAppStale) await buildApp();
   if (isPageStale) await buildRenderer();
 }

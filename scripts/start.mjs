@@ -20,7 +20,7 @@ const openingSeconds = 10;
 const args = process.argv.slice(2);
 const hasDisplay = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
-await ensureBuilt({ page: true });
+await ensureBuilt({ page: true, app: true });
 await setUpRuntime();
 
 const choice = chooseShell({

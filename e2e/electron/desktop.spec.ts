@@ -61,7 +61,7 @@ test('opens what the desktop opens with it, also when it runs already', async ({
       }),
   );
   const { DISPLAY } = await app.evaluate(() => ({ DISPLAY: process.env['DISPLAY'] ?? '' }));
-  execFileSync(shell.executable, ['--no-sandbox', shell.folder, path.dirname(cats)], {
+  execFileSync(shell.executable, ['--no-sandbox', ...shell.args, path.dirname(cats)], {
     env: { ...process.env, DISPLAY, THAW_DATA: data },
     stdio: 'ignore',
     timeout: 30_000,

@@ -16,14 +16,19 @@ const root = path.resolve(import.meta.dirname, '..', '..');
 /** An Electron and the application built for it. */
 export interface Shell {
   readonly executable: string;
-  readonly folder: string;
-  readonly isLegacy: boolean;
+  /** What the executable is started with: the application's folder, nothing for a packaged one. */
+  readonly args: readonly string[];
 }
 
-/** The current Electron where its binary is, else the old one that package registries have; else why there is none. */
+/**
+ * What `THAW_PACKAGED` names, a packaged application's executable; else the current Electron where its binary is; else
+ * the old one that package registries have; else why there is none.
+ */
 export async function findShell(): Promise<Shell | { readonly missing: string }> {
+  const packaged = process.env['THAW_PACKAGED'];
+  if (packaged !== undefined) return { executable: path.resolve(packaged), args: [] };
   const current = currentElectron();
-  if (current !== null) return { executable: current, folder: root, isLegacy: false };
+  if (current !== null) return { executable: current, args: [root] };
   const old = (await ensureLegacyElectron()) as { executable: string } | { missing: string };
   if ('missing' in old) return old;
   if (process.env['DISPLAY'] === undefined && !hasXvfb())
@@ -31,7 +36,7 @@ export async function findShell(): Promise<Shell | { readonly missing: string }>
   const libraries = missingLibraries(old.executable);
   if (libraries.length > 0) return { missing: `Electron needs ${libraries.join(', ')}` };
   await (buildLegacy as () => Promise<void>)();
-  return { executable: old.executable, folder: legacyApp as string, isLegacy: true };
+  return { executable: old.executable, args: [legacyApp as string] };
 }
 
 /** As Electron's own package finds it, without its download. */
@@ -111,11 +116,12 @@ export async function startShell(
   const data = options.data ?? (await freshData());
   const app = await _electron.launch({
     executablePath: shell.executable,
-    args: ['--no-sandbox', '--use-fake-device-for-media-stream', shell.folder, ...(options.open ?? [])],
+    args: ['--no-sandbox', '--use-fake-device-for-media-stream', ...shell.args, ...(options.open ?? [])],
     env: await shellEnvironment(display, data),
   });
   const page = await app.firstWindow();
-  if (shell.isLegacy) await supplyVisibility(page);
+  const chromium = await app.evaluate(() => Number.parseInt(process.versions.chrome, 10));
+  if (chromium < 105) await supplyVisibility(page);
   await page.getByRole('button', { name: 'Open the sample' }).waitFor();
   return { app, page, data };
 }

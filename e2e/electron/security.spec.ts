@@ -86,7 +86,7 @@ test('the page opens no windows', async ({ shell, display }) => {
   const probe = path.join(import.meta.dirname, 'openWindows.cjs');
   const { stdout } = await promisify(execFile)(
     shell.executable,
-    ['--no-sandbox', '-r', probe, shell.folder],
+    ['--no-sandbox', '-r', probe, ...shell.args],
     { env: await shellEnvironment(display), timeout: 30_000 },
   );
   expect(stdout).toContain('windows: 1');

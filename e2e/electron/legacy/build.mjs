@@ -50,19 +50,19 @@ export async function buildLegacy() {
   const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   writeFileSync(
     path.join(legacyApp, 'package.json'),
-    JSON.stringify({ name, version, main: 'dist/main/app.cjs' }),
+    JSON.stringify({ name, version, main: 'dist/app/main.cjs' }),
   );
   await build({
     ...common,
     entryPoints: [path.join(here, 'main.ts')],
-    outfile: path.join(legacyApp, 'dist', 'main', 'app.cjs'),
+    outfile: path.join(legacyApp, 'dist', 'app', 'main.cjs'),
     platform: 'node',
     plugins: [oldModules],
   });
   await build({
     ...common,
     entryPoints: [path.join(here, 'preload.ts')],
-    outfile: path.join(legacyApp, 'dist', 'main', 'preload.cjs'),
+    outfile: path.join(legacyApp, 'dist', 'app', 'preload.cjs'),
     platform: 'browser',
     target: 'chrome83',
   });

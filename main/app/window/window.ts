@@ -21,7 +21,7 @@ export async function openWindow(holder: WindowHolder): Promise<void> {
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1720' : '#f6f8fa',
     ...(process.platform === 'linux' && { icon: path.join(root, 'assets', 'icons', 'icon.png') }),
     webPreferences: {
-      preload: path.join(root, 'dist', 'main', 'preload.cjs'),
+      preload: path.join(root, 'dist', 'app', 'preload.cjs'),
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,
