@@ -13,6 +13,7 @@ import { inspectVerb } from './verbs/inspect.ts';
 import { predictVerb } from './verbs/predict.ts';
 import { projectVerb } from './verbs/project.ts';
 import { resumeVerb } from './verbs/resume.ts';
+import { runsVerb } from './verbs/runs.ts';
 import { serveVerb } from './verbs/serve.ts';
 import { trainVerb } from './verbs/train.ts';
 
@@ -22,6 +23,7 @@ const verbs = [
   backbonesVerb,
   trainVerb,
   resumeVerb,
+  runsVerb,
   findLearningRateVerb,
   evaluateVerb,
   predictVerb,

@@ -2,6 +2,7 @@ import { data } from './data.ts';
 import { frame } from './frame.ts';
 import { insight } from './insight.ts';
 import { network } from './network.ts';
+import { runs } from './runs.ts';
 import { training } from './training.ts';
 import { welcome } from './welcome.ts';
 
@@ -26,6 +27,7 @@ const en = {
   data,
   network,
   training,
+  runs,
   insight,
 } as const;
 

@@ -1,7 +1,8 @@
 import { create } from 'zustand';
-import type { TrainSettings } from '../../shared/domain/run.ts';
+import type { EpochMetrics, TrainSettings } from '../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../shared/domain/run.ts';
 import type { Job, JobEvent } from '../../shared/ipc/contract.ts';
+import type { RunDetail } from '../../shared/ipc/results.ts';
 import { messages } from '../messages/index.ts';
 import { host } from '../bridge/index.ts';
 import { say } from '../ui/toasts.ts';
@@ -34,6 +35,8 @@ interface TrainingState {
   /** Starts a run from the best weights of the one that has ended, with the plan as it is now. */
   trainOn(): Promise<void>;
   resume(): Promise<void>;
+  /** Shows a run that lies on disk as the present one. */
+  show(detail: RunDetail): Promise<void>;
   control(type: 'pause' | 'unpause' | 'cancel' | 'stop'): Promise<void>;
 }
 
@@ -72,6 +75,10 @@ export const useTraining = create<TrainingState>()((set, get) => ({
     const { run, settings, before, epochs, log } = training;
     set({ training: { ...idle, state: 'preparing', run, settings, before, epochs, log } });
     await followTraining({ job: 'resume', run }, run);
+  },
+  async show(detail) {
+    const before = await earlierEpochs(detail.settings.continueFrom);
+    set({ training: trainingOf(detail, before) });
   },
   async control(type) {
     const { training } = get();
@@ -117,7 +124,7 @@ function continued(fresh: TrainSettings, { run, settings }: Training): TrainSett
 function newRunFolder(): string {
   const { hello } = useApp.getState();
   const name = useDataset.getState().dataset?.dataset.replace(/[^\w.-]+/g, '-') ?? '';
-  return `${hello?.runs ?? ''}/${name}-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  return `${hello?.runs ?? ''}/${name}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-')}`;
 }
 
 const events = new FrameQueue<JobEvent['body']>((bodies) => {
@@ -166,6 +173,34 @@ function tellEnd(accuracy: number): void {
   if (useApp.getState().station !== 'training') say(text.state.done, best);
 }
 
+/** The most runs a run may have gone on from one after another. */
+const longestChain = 20;
+
+/** The epochs of the run that was continued, and of those before it; runs that are gone are left out. */
+async function earlierEpochs(run: string | null): Promise<readonly EpochMetrics[]> {
+  let epochs: readonly EpochMetrics[] = [];
+  for (let next = run, runs = 0; next !== null && runs < longestChain; runs += 1) {
+    const detail = await runJob({ job: 'read-run', run: next });
+    if (!detail.ok) return epochs;
+    epochs = [...detail.value.history, ...epochs];
+    next = detail.value.settings.continueFrom;
+  }
+  return epochs;
+}
+
+function trainingOf(detail: RunDetail, before: readonly EpochMetrics[]): Training {
+  const { run, settings, history, result } = detail;
+  return {
+    ...idle,
+    state: result === null ? 'stopped' : 'done',
+    run,
+    settings,
+    before,
+    epochs: history,
+    result,
+  };
+}
+
 /** What a reload of the page takes up again. */
 interface Remembered {
   readonly dataset: string | null;
@@ -179,6 +214,17 @@ function remember(training: Remembered): void {
   sessionStorage.setItem(rememberedKey, JSON.stringify(training));
 }
 
+/** Events do not tell what a run trains with; its file does. */
+async function recallSettings(run: string): Promise<void> {
+  const detail = await runJob({ job: 'read-run', run });
+  if (!detail.ok) return;
+  const { settings } = detail.value;
+  const before = await earlierEpochs(settings.continueFrom);
+  useTraining.setState(({ training }) =>
+    training.run === run ? { training: { ...training, settings, before } } : {},
+  );
+}
+
 /** After a reload: the dataset is opened again and the training joined from its first event. */
 export async function rejoinTraining(): Promise<void> {
   const stored = sessionStorage.getItem(rememberedKey);
@@ -186,6 +232,7 @@ export async function rejoinTraining(): Promise<void> {
   const { dataset, run, jobId } = JSON.parse(stored) as Remembered;
   if (dataset !== null) void useDataset.getState().open(dataset);
   let isKnown = false;
+  void recallSettings(run);
   useTraining.setState({ training: { ...idle, state: 'preparing', run, jobId } });
   const ended = await joinJob('train', jobId, {
     onEvent(body) {
@@ -195,6 +242,11 @@ export async function rejoinTraining(): Promise<void> {
   });
   if (ended.ok) return;
   // An engine that was restarted does not know the job any more; the run can go on all the same.
-  if (isKnown) useApp.getState().report(ended.error);
+  if (isKnown) {
+    useApp.getState().report(ended.error);
+    return;
+  }
+  const detail = await runJob({ job: 'read-run', run });
+  if (detail.ok) await useTraining.getState().show(detail.value);
   else useTraining.setState({ training: { ...idle, state: 'stopped', run } });
 }

@@ -34,14 +34,19 @@ export function frontierOf(network: Network, cut: string): Layer[] {
   return [...prefix.values()].filter((layer) => needed.has(layer.name));
 }
 
+/** Layers by name and block, in topological order: all that is needed to say which ones thaw. */
+export interface NamedLayers {
+  readonly layers: readonly Pick<Layer, 'name' | 'block'>[];
+}
+
 /** All layers from `from` to the output, in topological order. */
-export function thawFrom(network: Network, from: string): string[] {
+export function thawFrom(network: NamedLayers, from: string): string[] {
   const index = network.layers.findIndex((layer) => layer.name === from);
   return index < 0 ? [] : network.layers.slice(index).map((layer) => layer.name);
 }
 
 /** Layers whose name, or whose block's name, matches one of the globs (`*` and `?`). */
-export function thawGlobs(network: Network, globs: readonly string[]): string[] {
+export function thawGlobs(network: NamedLayers, globs: readonly string[]): string[] {
   const patterns = globs.map(globToRegExp);
   return network.layers
     .filter((layer) => patterns.some((pattern) => pattern.test(layer.name) || pattern.test(layer.block)))

@@ -52,6 +52,17 @@ export const exportOptionsSchema = z.object({
 export const jobSchema = z.discriminatedUnion('job', [
   z.object({ job: z.literal('train'), settings: trainSettingsSchema, out: z.string().min(1) }),
   z.object({ job: z.literal('resume'), run: z.string().min(1) }),
+  /** The runs below a folder, newest first. */
+  z.object({ job: z.literal('list-runs'), folder: z.string().min(1) }),
+  z.object({ job: z.literal('read-run'), run: z.string().min(1) }),
+  /** Gives a run a title; its folder stays where it is. */
+  z.object({
+    job: z.literal('rename-run'),
+    run: z.string().min(1),
+    title: z.string().trim().min(1).max(200),
+  }),
+  /** Deletes a run's folder for good. */
+  z.object({ job: z.literal('delete-run'), run: z.string().min(1) }),
   z.object({
     job: z.literal('evaluate'),
     run: z.string().min(1),

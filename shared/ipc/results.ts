@@ -7,6 +7,7 @@ import { doctorReportSchema } from './doctorReport.ts';
 import { epochMetricsSchema, measurementSchema } from './contract.ts';
 import { findingPageSchema, imagePageSchema, pictureSchema } from './images.ts';
 import { projectViewSchema } from './project.ts';
+import { runListSchema, runSummarySchema } from './runs.ts';
 
 /** What a finished job hands over, by job. The host parses a `done` event's result with these. */
 
@@ -27,6 +28,13 @@ export const trainResultSchema = z.object({
   runtime: z.object({ trainer: z.string(), prefix: z.string(), device: z.string() }),
   notices: z.array(z.string()),
 });
+
+/** A run with all its epochs, and its result once it has ended. */
+export const runDetailSchema = runSummarySchema.extend({
+  history: z.array(epochMetricsSchema),
+  result: trainResultSchema.nullable(),
+});
+export type RunDetail = z.infer<typeof runDetailSchema>;
 
 export const evaluationSchema = z.object({
   images: count,
@@ -209,6 +217,10 @@ export type CacheReport = z.infer<typeof cacheReportSchema>;
 export const jobResultSchemas = {
   train: trainResultSchema,
   resume: trainResultSchema,
+  'list-runs': runListSchema,
+  'read-run': runDetailSchema,
+  'rename-run': runSummarySchema,
+  'delete-run': z.object({ run: z.string() }),
   evaluate: evaluationSchema,
   predict: predictionsSchema,
   features: featureRowsSchema,

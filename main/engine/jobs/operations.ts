@@ -7,7 +7,14 @@ import type { Job } from '../../../shared/ipc/contract.ts';
 import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
 import type { FindingPage, ImageFilter, ImagePage, Picture, Rendition } from '../../../shared/ipc/images.ts';
 import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
-import type { CacheReport, JobResult, LearningRateCurve, ModelReport } from '../../../shared/ipc/results.ts';
+import type {
+  CacheReport,
+  JobResult,
+  LearningRateCurve,
+  ModelReport,
+  RunDetail,
+} from '../../../shared/ipc/results.ts';
+import type { RunList, RunSummary } from '../../../shared/ipc/runs.ts';
 import type { Result } from '../../../shared/result.ts';
 import { unreachable } from '../../../shared/errors.ts';
 import type { JobContext } from './context.ts';
@@ -33,6 +40,10 @@ export interface Page {
 export interface Operations {
   train(settings: TrainSettings, out: string, context: JobContext): Promise<Result<TrainResult>>;
   resume(run: string, context: JobContext): Promise<Result<TrainResult>>;
+  listRuns(folder: string): Promise<Result<RunList>>;
+  readRun(run: string): Promise<Result<RunDetail>>;
+  renameRun(run: string, title: string): Promise<Result<RunSummary>>;
+  deleteRun(run: string): Promise<Result<{ readonly run: string }>>;
   evaluate(run: string, dataset: string | null, context: JobContext): Promise<Result<Evaluation>>;
   predict(model: string, images: readonly string[], context: JobContext): Promise<Result<Prediction[]>>;
   features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>>;
@@ -77,6 +88,14 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.train(job.settings, job.out, context);
     case 'resume':
       return operations.resume(job.run, context);
+    case 'list-runs':
+      return operations.listRuns(job.folder);
+    case 'read-run':
+      return operations.readRun(job.run);
+    case 'rename-run':
+      return operations.renameRun(job.run, job.title);
+    case 'delete-run':
+      return operations.deleteRun(job.run);
     case 'evaluate':
       return operations.evaluate(job.run, job.dataset, context);
     case 'predict':

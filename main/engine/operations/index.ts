@@ -11,12 +11,17 @@ import { inspectModel } from './inspect.ts';
 import { addImages, changeProject, createProject, openProject } from './project/index.ts';
 import { predict } from './predict.ts';
 import { resume } from './resume.ts';
+import { deleteRun, listRuns, readRun, renameRun } from './runs.ts';
 import { train } from './train.ts';
 
 /** Everything the engine does, as jobs run it. */
 export const operations: Operations = {
   train,
   resume,
+  listRuns,
+  readRun,
+  renameRun,
+  deleteRun,
   evaluate,
   predict,
   features,

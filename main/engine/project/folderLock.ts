@@ -23,6 +23,13 @@ export async function lockFolder(folder: string): Promise<(() => Promise<void>) 
   };
 }
 
+/** Whether a living process has the folder. */
+export async function isFolderLocked(folder: string): Promise<boolean> {
+  if (!(await lockfile.check(folder, { stale: staleMilliseconds }))) return false;
+  const text = await readFile(path.join(folder, ownerFile), 'utf8').catch(() => null);
+  return text === null || !isGone(text);
+}
+
 async function tryLock(folder: string): Promise<(() => Promise<void>) | null> {
   try {
     return await lockfile.lock(folder, { stale: staleMilliseconds, update: updateMilliseconds });

@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { ImageRecord } from '../../../shared/domain/dataset.ts';
 import type { EpochMetrics, TrainResult } from '../../../shared/domain/run.ts';
-import { trainSettingsSchema } from '../../../shared/ipc/contract.ts';
+import { epochMetricsSchema, trainSettingsSchema } from '../../../shared/ipc/contract.ts';
 import { trainResultSchema } from '../../../shared/ipc/results.ts';
 import type { ThawError } from '../../../shared/errors.ts';
 import { thawError } from '../../../shared/errors.ts';
@@ -37,6 +37,19 @@ export type SplitEntry = Pick<ImageRecord, 'id' | 'path' | 'label'>;
 const splitEntry = z.object({ id: z.string(), path: z.string(), label: z.string() });
 const splitFileSchema = z.object({ train: z.array(splitEntry), validation: z.array(splitEntry) });
 
+const titleFileSchema = z.object({ title: z.string() });
+const metricsLineSchema = z
+  .string()
+  .transform((line, context) => {
+    try {
+      return reviveDeep(JSON.parse(line));
+    } catch (cause) {
+      context.addIssue(String(cause));
+      return z.NEVER;
+    }
+  })
+  .pipe(epochMetricsSchema);
+
 /** Where things are in a run's folder. */
 export const runPaths = (run: string) => ({
   settings: path.join(run, 'run.json'),
@@ -45,6 +58,7 @@ export const runPaths = (run: string) => ({
   log: path.join(run, 'run.log'),
   result: path.join(run, 'result.json'),
   model: path.join(run, 'model'),
+  title: path.join(run, 'title.json'),
 });
 
 /** Checks that a run can be made there: nothing there yet, or an empty folder. Nothing is written. */
@@ -131,6 +145,37 @@ export async function readRunFile(run: string): Promise<Result<RunFile>> {
       remedy: 'Check the path.',
     }),
   );
+}
+
+/** What the user calls a run; the folder's name until told otherwise. */
+export async function readTitle(run: string): Promise<Result<string>> {
+  const read = await readJson(runPaths(run).title, titleFileSchema);
+  if (read.ok) return ok(read.value.title);
+  return read.error.code === 'input-missing' ? ok(path.basename(run)) : read;
+}
+
+/** Errors: output-unwritable, disk-full. */
+export async function writeTitle(run: string, title: string): Promise<Result<void>> {
+  try {
+    await writeJson(runPaths(run).title, { title });
+    return ok(undefined);
+  } catch (cause) {
+    return err(writeError(cause, run));
+  }
+}
+
+/** The epochs of `metrics.jsonl`; a last line that was cut off is left out. Errors: input-corrupt. */
+export async function readMetrics(run: string): Promise<Result<EpochMetrics[]>> {
+  const file = runPaths(run).metrics;
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const epochs: EpochMetrics[] = [];
+  for (const line of text.split('\n').slice(0, -1)) {
+    const parsed = metricsLineSchema.safeParse(line);
+    if (!parsed.success)
+      return err(thawError('input-corrupt', `${file} is damaged.`, { found: z.prettifyError(parsed.error) }));
+    epochs.push(parsed.data);
+  }
+  return ok(epochs);
 }
 
 /** The result of a run that has ended; null for one that has not. */

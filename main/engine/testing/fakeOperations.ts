@@ -9,6 +9,10 @@ export function operationsWith(own: Partial<Operations>): Operations {
   return {
     train: refuse,
     resume: refuse,
+    listRuns: refuse,
+    readRun: refuse,
+    renameRun: refuse,
+    deleteRun: refuse,
     evaluate: refuse,
     predict: refuse,
     features: refuse,

@@ -1,7 +1,9 @@
+import { useEffect, useState } from 'react';
 import { Tabs } from '@base-ui/react/tabs';
 import { messages } from '../../messages/index.ts';
 import { useApp } from '../../stores/app.ts';
 import { useDataset } from '../../stores/dataset.ts';
+import { useRuns } from '../../stores/runs.ts';
 import { useTraining } from '../../stores/training.ts';
 import { Curves } from './charts/Curves.tsx';
 import { Figures } from './Figures.tsx';
@@ -10,11 +12,53 @@ import { PhaseTimeline } from './PhaseTimeline.tsx';
 import { ProgressLine } from './ProgressLine.tsx';
 import { RunControls } from './RunControls.tsx';
 import { RunLog } from './RunLog.tsx';
+import { RunsView } from './runs/RunsView.tsx';
 import { SettingsForm } from './settings/SettingsForm.tsx';
 import './training.css';
 
-/** Settings, the buttons, and the curves. */
+/** The present run, and all runs. */
 export function TrainingStation() {
+  const [view, setView] = useState<'run' | 'runs'>('run');
+  const { runs, load } = useRuns();
+  const isReady = useApp((state) => state.hello !== null);
+  const stage = useTraining((state) => state.training.state);
+  const text = messages.training.views;
+  useEffect(() => {
+    // A training that begins or ends changes the list.
+    if (isReady) void load();
+  }, [isReady, stage, load]);
+  return (
+    <Tabs.Root
+      className="views"
+      value={view}
+      onValueChange={(chosen: 'run' | 'runs') => {
+        setView(chosen);
+      }}
+    >
+      <Tabs.List className="tabs">
+        <Tabs.Tab value="run" className="tab">
+          {text.run}
+        </Tabs.Tab>
+        <Tabs.Tab value="runs" className="tab">
+          {text.runs(runs.length)}
+        </Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="run" className="view">
+        <PresentRun />
+      </Tabs.Panel>
+      <Tabs.Panel value="runs" className="view">
+        <RunsView
+          onShow={() => {
+            setView('run');
+          }}
+        />
+      </Tabs.Panel>
+    </Tabs.Root>
+  );
+}
+
+/** Settings, the buttons, and the curves. */
+function PresentRun() {
   const go = useApp((state) => state.go);
   const hasDataset = useDataset((state) => state.dataset !== null);
   const hasRun = useTraining((state) => state.training.run !== null);
