@@ -14,6 +14,7 @@ import { importNetwork, requireLayers } from './importNetwork.ts';
 import { createRandom } from './random.ts';
 import { glorotLimit, randomWeights } from './randomWeights.ts';
 import { writeLayersModel } from './writeLayersModel.ts';
+import { findArchitecture } from './architectures/index.ts';
 import { listBackbones, resolveBackbone } from './catalogue.ts';
 
 const shared = sharedData();
@@ -155,6 +156,34 @@ describe('blocks and heads', () => {
     const largest = Math.max(...one.get('Conv1/kernel')!.data.map(Math.abs));
     expect(largest).toBeLessThanOrEqual(glorotLimit([3, 3, 3, 16]));
     expect(largest).toBeGreaterThan(0.9 * glorotLimit([3, 3, 3, 16]));
+  });
+});
+
+describe('architectures with random weights', () => {
+  it('start as Keras’s do: normalised pixels stay as they are, ConvNeXt’s branches hardly count', () => {
+    const weightsFor = (name: string) => {
+      const network = findArchitecture(name)!.build({ imageSize: 32 });
+      if (!network.ok) throw new Error(network.error.message);
+      return randomWeights(network.value, 1);
+    };
+    const efficient = weightsFor('efficientnet-b0');
+    expect([...efficient.get('normalization/mean')!.data]).toEqual([0, 0, 0]);
+    expect([...efficient.get('normalization/variance')!.data]).toEqual([1, 1, 1]);
+    const scale = weightsFor('convnext-tiny').get('convnext_tiny_stage_0_block_0_layer_scale/gamma')!;
+    expect(scale.data[0]).toBeCloseTo(1e-6, 12);
+  });
+
+  it('are asked for by name: without weights the answer says how to get them', async () => {
+    const without = await resolveBackbone('ResNet50');
+    expect(without).toMatchObject({ ok: false, error: { code: 'input-missing' } });
+    expect(!without.ok && without.error.remedy).toMatch(/--weights FILE.*--random-weights/);
+    const known = await resolveBackbone('resnet50', { withoutWeights: true, imageSize: 64 });
+    expect(known).toMatchObject({
+      ok: true,
+      value: { preprocess: 'caffe', network: { inputShape: [64, 64, 3] } },
+    });
+    const missed = await resolveBackbone('efficentnet-b0');
+    expect(!missed.ok && missed.error.remedy).toContain('efficientnet-b0');
   });
 });
 

@@ -3,9 +3,11 @@ import { createRandom } from './random.ts';
 import type { Weights } from './weights.ts';
 import { sizeOf, weightKey } from './weights.ts';
 
+const ones: ReadonlySet<string> = new Set(['gamma', 'moving_variance', 'variance']);
+
 /**
  * Weights as Keras initialises them, from a seed: kernels Glorot-uniform (Glorot and Bengio 2010, eq. 16), gamma and
- * moving variance one, the rest zero. For measuring what pretraining is worth.
+ * variances one, LayerScale's gamma as configured, the rest zero. For measuring what pretraining is worth.
  */
 export function randomWeights(network: Network, seed: number): Weights {
   const weights: Weights = new Map();
@@ -16,7 +18,10 @@ export function randomWeights(network: Network, seed: number): Weights {
       if (name.endsWith('kernel')) {
         const limit = glorotLimit(shape);
         for (let index = 0; index < data.length; index += 1) data[index] = random.uniform(-limit, limit);
-      } else if (name === 'gamma' || name === 'moving_variance') data.fill(1);
+      } else if (ones.has(name)) {
+        const { init_values: initial } = layer.config;
+        data.fill(layer.className === 'LayerScale' && typeof initial === 'number' ? initial : 1);
+      }
       weights.set(weightKey(layer.name, name), { shape, data });
     }
   }
