@@ -10,9 +10,11 @@ import { App } from './App.tsx';
 import { openBridge } from './bridge/index.ts';
 import { studioListener } from './stores/connect.ts';
 import { connectBridge } from './stores/engine.ts';
+import { linkProject } from './stores/projectLink.ts';
 import { followTheme } from './stores/theme.ts';
 
 followTheme();
+linkProject();
 const bridge = openBridge(studioListener);
 if (bridge !== null) connectBridge(bridge);
 

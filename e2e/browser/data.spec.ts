@@ -134,6 +134,8 @@ test('images are dropped on a class, and taken with the camera, into the project
   await expect.poll(() => page.locator('.shots li').count()).toBeGreaterThan(3);
   await page.mouse.up();
   await page.screenshot({ path: path.join(screenshots, 'data-camera.png') });
+  // A notice on its way out has little contrast for a moment.
+  await expect(page.locator('.toast')).toHaveCount(0, { timeout: 20_000 });
   expect(await data.violations()).toEqual([]);
   const taken = await page.locator('.shots li').count();
   await page.getByRole('button', { name: /^Add \d+ images/ }).click();
@@ -163,7 +165,7 @@ test('the split is drawn anew, with a share for a test, and kept in the project'
   };
   expect(file.split).toEqual({ validation: 0.2, test: 0.1, seed: 1 });
   await page.getByLabel('Show images of').selectOption('test');
-  await expect(page.locator('.tile .side.test').first()).toBeVisible();
+  await expect(page.locator('.tile .where.test').first()).toBeVisible();
 });
 
 test('an image is shown as the network is given it, by each policy', async ({ page }) => {

@@ -18,7 +18,10 @@ export function change(wanted: ProjectChange): Promise<boolean> {
       useApp.getState().report(changed.error);
       return false;
     }
-    await follow(changed.value);
+    // Settings change nothing about the images.
+    const isAboutImages = wanted.type !== 'training' && wanted.type !== 'plan' && wanted.type !== 'name';
+    if (isAboutImages) await follow(changed.value);
+    else useDataset.setState({ project: changed.value });
     return true;
   });
   last = turn;

@@ -4,6 +4,7 @@ import { splitNames } from '../../../../shared/domain/project/project.ts';
 import { messages } from '../../../messages/index.ts';
 import { countText } from '../../../format.ts';
 import { useDataset } from '../../../stores/dataset.ts';
+import type { DataView } from '../../../stores/images.ts';
 import { useImages } from '../../../stores/images.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { CameraDialog } from '../camera/CameraDialog.tsx';
@@ -19,7 +20,7 @@ interface ToolbarProps {
 /** What is shown, which side of it, and what can be done with it or with what is selected. */
 export function GridToolbar({ isMoving, onMoving }: ToolbarProps) {
   const dataset = useDataset((state) => state.dataset);
-  const { view, total, selected, show } = useImages();
+  const { view, total, selected } = useImages();
   const [isCamera, setIsCamera] = useState(false);
   const text = messages.data;
   if (dataset === null) return null;
@@ -27,26 +28,16 @@ export function GridToolbar({ isMoving, onMoving }: ToolbarProps) {
   const title = view.type === 'set-aside' ? text.setAside : label;
   return (
     <div className="grid-toolbar">
-      <h2>
-        {title ?? text.summary(dataset.images, dataset.classes.length)}
-        {title !== null && total !== null && <span className="muted"> {countText(total)}</span>}
-      </h2>
-      {view.type === 'images' && (
-        <select
-          aria-label={text.sideFilter}
-          value={view.side ?? ''}
-          onChange={(event) => {
-            const { value } = event.target;
-            show({ ...view, side: value === '' ? null : (value as SplitName) });
-          }}
-        >
-          <option value="">{text.anySide}</option>
-          {splitNames.map((side) => (
-            <option key={side} value={side}>
-              {text.sides[side]}
-            </option>
-          ))}
-        </select>
+      {selected.size > 0 ? (
+        <SelectionCount />
+      ) : (
+        <>
+          <h2>
+            {title ?? text.summary(dataset.images, dataset.classes.length)}
+            {title !== null && total !== null && <span className="muted"> {countText(total)}</span>}
+          </h2>
+          {view.type === 'images' && <SideFilter view={view} />}
+        </>
       )}
       <span className="spring" />
       {selected.size > 0 ? (
@@ -77,5 +68,42 @@ export function GridToolbar({ isMoving, onMoving }: ToolbarProps) {
         />
       )}
     </div>
+  );
+}
+
+/** How many images are selected, where the title stands otherwise: so the grid below does not move. */
+function SelectionCount() {
+  const { selected, clear } = useImages();
+  const text = messages.data;
+  return (
+    <span className="selection" role="status">
+      {text.selected(selected.size)}
+      <button type="button" className="bare" onClick={clear}>
+        {text.clear}
+      </button>
+    </span>
+  );
+}
+
+/** Shows only images of one side of the split. */
+function SideFilter({ view }: { readonly view: Extract<DataView, { type: 'images' }> }) {
+  const show = useImages((state) => state.show);
+  const text = messages.data;
+  return (
+    <select
+      aria-label={text.sideFilter}
+      value={view.side ?? ''}
+      onChange={(event) => {
+        const { value } = event.target;
+        show({ ...view, side: value === '' ? null : (value as SplitName) });
+      }}
+    >
+      <option value="">{text.anySide}</option>
+      {splitNames.map((side) => (
+        <option key={side} value={side}>
+          {text.sides[side]}
+        </option>
+      ))}
+    </select>
   );
 }

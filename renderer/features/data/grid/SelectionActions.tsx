@@ -17,7 +17,7 @@ interface SelectionProps {
 
 /** What can be done with the selected images: another class, a side, set aside or put back. */
 export function SelectionActions({ isMoving, onMoving }: SelectionProps) {
-  const { selected, view, clear } = useImages();
+  const { selected, view } = useImages();
   const names = useClassNames();
   const [isNaming, setIsNaming] = useState(false);
   const text = messages.data;
@@ -28,12 +28,6 @@ export function SelectionActions({ isMoving, onMoving }: SelectionProps) {
   const isAside = view.type === 'set-aside';
   return (
     <>
-      <span className="selection" role="status">
-        {text.selected(selected.size)}
-        <button type="button" className="bare" onClick={clear}>
-          {text.clear}
-        </button>
-      </span>
       <Menu.Root open={isMoving} onOpenChange={onMoving}>
         <Menu.Trigger>
           <Icon name="move" size={16} />

@@ -58,7 +58,7 @@ export const Tile = memo(function Tile(props: TileProps) {
         className={showClass || row.state !== 'used' || row.side !== 'train' ? 'caption' : 'caption unseen'}
       >
         {showClass && <span className="name">{row.label}</span>}{' '}
-        <span className={row.state === 'used' && row.side === 'train' ? 'unseen' : `side ${row.side ?? ''}`}>
+        <span className={row.state === 'used' && row.side === 'train' ? 'unseen' : `where ${row.side ?? ''}`}>
           {side}
         </span>
         {row.isPinned && <Icon name="pin" size={11} />}

@@ -91,7 +91,7 @@ interface ShareProps {
 function Share({ label, value, least, onChange }: ShareProps) {
   return (
     <Slider.Root
-      className="slider"
+      className="share"
       value={Math.round(value * 100)}
       min={least * 100}
       max={45}
@@ -102,10 +102,10 @@ function Share({ label, value, least, onChange }: ShareProps) {
     >
       <Slider.Label>{label}</Slider.Label>
       <output>{percentText(value)}</output>
-      <Slider.Control className="slider-control">
-        <Slider.Track className="slider-track">
-          <Slider.Indicator className="slider-indicator" />
-          <Slider.Thumb className="slider-thumb" aria-label={label} />
+      <Slider.Control className="share-control">
+        <Slider.Track className="share-track">
+          <Slider.Indicator className="share-indicator" />
+          <Slider.Thumb className="share-thumb" aria-label={label} />
         </Slider.Track>
       </Slider.Control>
     </Slider.Root>
