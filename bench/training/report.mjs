@@ -1,0 +1,45 @@
+/** The table of results, in the order of the rows. */
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+export function renderResults(results, order) {
+  const known = order.filter((name) => name in results).map((name) => [name, results[name]]);
+  const cells = known.map(([name, row]) => {
+    const ratio = row.thaw / row.keras;
+    const target = row.target === null ? '' : `≤ ${row.target}`;
+    const met = row.target === null ? '' : ratio <= row.target ? 'yes' : 'no';
+    const number = (value) => `${value.toPrecision(3)} ${row.unit}`.trim();
+    const sitting = `${row.date}, ${row.commit}, load ${row.load.toFixed(1)}`;
+    return [
+      `\`${name}\``,
+      row.title,
+      number(row.thaw),
+      number(row.keras),
+      ratio.toFixed(2),
+      target,
+      met,
+      row.repeats,
+      sitting,
+    ];
+  });
+  const head = ['row', 'work', 'Thaw', 'Keras', 'ratio', 'target', 'met', 'repetitions', 'when'];
+  const line = (values) => `| ${values.join(' | ')} |`;
+  const machines = [...new Set(known.map(([, row]) => row.machine))];
+  const models = [...new Set(known.map(([, row]) => row.models))];
+  return [
+    '# Training beside Keras',
+    '',
+    'Medians of alternating passes, each in a process of its own; less is better. `load` is the load average when the',
+    'row began: rows measured on a busy machine compare the two sides, no more.',
+    '',
+    line(head),
+    line(head.map(() => '---')),
+    ...cells.map(line),
+    '',
+    `Machine: ${machines.join('; ')}. Models: ${models.join('; ')}.`,
+    `Node ${process.versions.node}, TensorFlow 2.15.1 on both sides, Keras 2.15.0, onnxruntime ${require('onnxruntime-node/package.json').version}.`,
+    'Made by `node bench/training/run.mjs`.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,128 @@
+/** What is measured. A row's `once` gives Thaw's and Keras's number of one repetition; less is better. */
+import { keras, median, prepareModel, splitImages, thawScript, thawTrain } from './sides.mjs';
+
+const quiet = ['--early-stop', 0];
+const last = (values, from) => median(values.slice(from));
+
+export const rows = {
+  'head-in-model': {
+    title:
+      'frozen backbone, head, 20 epochs, folder to model; Keras: backbone inside `model.fit` (2 epochs run, the rest 18 × the second)',
+    unit: 's',
+    target: 0.07,
+    once({ images, model }) {
+      const data = splitImages(images);
+      const theirs = keras('keras_train.py', ['frozen', data, prepareModel(model).folder, 2]);
+      const ours = thawTrain(data, ['--backbone', model, '--epochs', 20, '--preprocess', 'tf', ...quiet]);
+      return { thaw: ours.wallSeconds, keras: theirs.wallSeconds + 18 * theirs.seconds[1] };
+    },
+  },
+  'head-precomputed': {
+    title: 'the same; Keras: features computed by hand, the head fitted on them',
+    unit: 's',
+    target: 0.8,
+    once({ images, model }) {
+      const data = splitImages(images);
+      const theirs = keras('keras_train.py', ['precomputed', data, prepareModel(model).folder, 20]);
+      const ours = thawTrain(data, ['--backbone', model, '--epochs', 20, '--preprocess', 'tf', ...quiet]);
+      return { thaw: ours.wallSeconds, keras: theirs.wallSeconds };
+    },
+  },
+  'fine-tune': {
+    title: 'fine-tune the last 25 %, per epoch after the first',
+    unit: 's',
+    target: 0.55,
+    once({ images, model }) {
+      const data = splitImages(images);
+      const { folder, cut } = prepareModel(model);
+      const theirs = keras('keras_train.py', ['finetune', data, folder, 2, cut]);
+      const phases = ['--epochs', 1, '--thaw-from', cut, '--fine-tune-epochs', 3];
+      const ours = thawTrain(data, ['--backbone', model, '--preprocess', 'tf', ...phases, ...quiet]);
+      const tuned = ours.epochs.filter(({ phase }) => phase === 'fine-tune').map(({ seconds }) => seconds);
+      return { thaw: last(tuned, 1), keras: last(theirs.seconds, 1) };
+    },
+  },
+  ...steps('step', 'model', 'larger model'),
+  ...steps('step-small', 'small', 'smaller model'),
+  latency: {
+    title: 'one image, warm; Keras: `model(x)`',
+    unit: 'ms',
+    target: 0.5,
+    once({ model }) {
+      const theirs = keras('keras_latency.py', [prepareModel(model).folder]);
+      return { thaw: thawScript('thawLatency', [model]).milliseconds, keras: theirs.milliseconds };
+    },
+  },
+  cold: {
+    title: 'command to first trained epoch on the bundled sample',
+    unit: 's',
+    target: 0.5,
+    once() {
+      const { folder } = prepareModel('assets/backbones/thaw-mobilenet-v2-035-128');
+      const theirs = keras('keras_train.py', ['frozen', splitImages('assets/sample'), folder, 1]);
+      const ours = thawTrain('assets/sample', ['--epochs', 1]);
+      return { thaw: ours.wallSeconds, keras: theirs.wallSeconds };
+    },
+  },
+  accuracy: {
+    title:
+      'share of validation images classified wrongly after 10 epochs of the head and 2 of the last 25 %, a seed each time',
+    unit: '',
+    target: null,
+    repeats: 3,
+    once({ images, model }, repetition) {
+      const data = splitImages(images);
+      const { folder, cut } = prepareModel(model);
+      const theirs = keras('keras_train.py', ['accuracy', data, folder, 10, cut, repetition]);
+      const phases = ['--epochs', 10, '--thaw-from', cut, '--fine-tune-epochs', 2];
+      const rate = ['--fine-tune-learning-rate', 1e-4, '--seed', repetition];
+      const ours = thawTrain(data, ['--backbone', model, '--preprocess', 'tf', ...phases, ...rate, ...quiet]);
+      return { thaw: 1 - ours.epochs.at(-1).valAccuracy, keras: 1 - theirs.accuracies.at(-1) };
+    },
+  },
+  memory: {
+    title: 'resident memory after 100 epochs over that after 10 (Thaw alone: it stays flat)',
+    unit: 'MB',
+    target: 1.1,
+    repeats: 1,
+    once() {
+      const { after } = thawScript('thawMemory', []);
+      if (after[100].tensors !== after[10].tensors) throw new Error('Tensors are left over after an epoch');
+      return { thaw: after[100].bytes / 1e6, keras: after[10].bytes / 1e6 };
+    },
+  },
+};
+
+/** Seconds of a step of 32 images and peak memory, everything thawed. */
+function steps(name, which, title) {
+  const batchNorms = which === 'small' ? ['inference', 'update'] : ['inference'];
+  const made = {};
+  for (const batchNorm of batchNorms) {
+    const how = batchNorms.length > 1 ? `, batch norm: ${batchNorm}` : '';
+    const run = (context) => ({
+      ours: thawScript('thawStep', [context[which], 1, batchNorm, 12]),
+      theirs: keras('keras_step.py', [prepareModel(context[which]).folder, 1, batchNorm, 12]),
+    });
+    const suffix = batchNorm === 'update' ? '-update' : '';
+    made[name + suffix] = {
+      title: `fine-tune everything, a step of 32 images (${title}${how})`,
+      unit: 's',
+      target: 1,
+      once(context) {
+        const { ours, theirs } = run(context);
+        return { thaw: median(ours.seconds), keras: median(theirs.seconds) };
+      },
+    };
+    made[`${name}${suffix}-memory`] = {
+      title: `the same: peak memory of the process`,
+      unit: 'MB',
+      target: 1.3,
+      repeats: 1,
+      once(context) {
+        const { ours, theirs } = run(context);
+        return { thaw: ours.peakBytes / 1e6, keras: theirs.peakBytes / 1e6 };
+      },
+    };
+  }
+  return made;
+}

@@ -1,0 +1,71 @@
+/**
+ * Training beside Keras 2.15: same weights, same images, alternating in one sitting, each pass in a process of its own.
+ * Usage: node bench/training/run.mjs --images FOLDER --model FOLDER --small FOLDER [--repeats N] [ROW …]
+ * Without rows, all of them. Writes results.json and RESULTS.md beside this file; rows not run stay as they were.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { renderResults } from './report.mjs';
+import { rows } from './rows.mjs';
+import { makeReady, median } from './sides.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    images: { type: 'string' },
+    model: { type: 'string' },
+    small: { type: 'string' },
+    repeats: { type: 'string', default: '5' },
+  },
+});
+const wanted = positionals.length > 0 ? positionals : Object.keys(rows);
+const unknown = wanted.filter((name) => !(name in rows));
+if (unknown.length > 0 || [values.images, values.model, values.small].includes(undefined)) {
+  const list = Object.keys(rows).join(', ');
+  console.error(
+    `Usage: node bench/training/run.mjs --images FOLDER --model FOLDER --small FOLDER [ROW …]\nRows: ${list}`,
+  );
+  process.exit(2);
+}
+
+await makeReady();
+const file = path.join(here, 'results.json');
+const results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: here, encoding: 'utf8' }).trim();
+for (const name of wanted) {
+  const row = rows[name];
+  const load = os.loadavg()[0];
+  const [thaw, keras] = [[], []];
+  for (
+    let repetition = 0;
+    repetition < Math.min(Number(values.repeats), row.repeats ?? Infinity);
+    repetition += 1
+  ) {
+    const once = row.once(values, repetition);
+    thaw.push(once.thaw);
+    keras.push(once.keras);
+    console.log(
+      `${name}: Thaw ${once.thaw.toFixed(4)} ${row.unit}, Keras ${once.keras.toFixed(4)} ${row.unit}`,
+    );
+  }
+  results[name] = {
+    title: row.title,
+    unit: row.unit,
+    target: row.target,
+    thaw: median(thaw),
+    keras: median(keras),
+    repeats: thaw.length,
+    load,
+    commit,
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${os.cpus()[0].model}, ${os.availableParallelism()} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`,
+    models: `${path.basename(values.model)} (larger), ${path.basename(values.small)} (smaller)`,
+  };
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(path.join(here, 'RESULTS.md'), renderResults(results, Object.keys(rows)));
+}
