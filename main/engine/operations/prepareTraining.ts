@@ -77,7 +77,10 @@ async function prepareWith(
   context: JobContext,
 ): Promise<Result<Preparation>> {
   const started = performance.now();
-  const main = await scan(settings.dataset, sources, context, 2);
+  const scanning = scan(settings.dataset, sources, context, 2);
+  // Loaded while the scan's threads start, if it is here; what is missing is set up once the data is known to be good.
+  void loadTensorFlow({ provision: false });
+  const main = await scanning;
   if (!main.ok) return main;
   const other = settings.validation === null ? null : await scan(settings.validation, sources, context, 1);
   if (other?.ok === false) return other;
