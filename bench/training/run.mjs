@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { format } from 'prettier';
 import { renderResults } from './report.mjs';
 import { rows } from './rows.mjs';
 import { makeReady, median } from './sides.mjs';
@@ -67,5 +68,6 @@ for (const name of wanted) {
     models: `${path.basename(values.model)} (larger), ${path.basename(values.small)} (smaller)`,
   };
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
-  writeFileSync(path.join(here, 'RESULTS.md'), renderResults(results, Object.keys(rows)));
+  const table = renderResults(results, Object.keys(rows));
+  writeFileSync(path.join(here, 'RESULTS.md'), await format(table, { parser: 'markdown' }));
 }
