@@ -130,6 +130,28 @@ test('selects several nodes and thaws them together, by click and by dragging', 
   await expect(user.block('block_1')).toHaveAttribute('data-state', 'frozen');
 });
 
+test('says what a plan costs, and what is unwise about it', async ({ page }) => {
+  await page.goto(studio.url);
+  const user = new StudioPage(page);
+  await user.openSample();
+  await user.go('Network');
+  await expect(page.getByTestId('warning')).toHaveCount(0);
+  // Measured on this machine, once the plan stands still.
+  await expect(page.getByTestId('cost')).toContainText('an epoch', { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Everything' }).click();
+  await expect(page.getByTestId('warning')).toContainText('Everything is thawed on');
+  await page.getByTestId('warning').click();
+  await expect(page.getByRole('dialog')).toContainText('Thaw the last blocks only');
+  await page.screenshot({ path: path.join(screenshots, 'network-warning.png') });
+  await page.keyboard.press('Escape');
+  await page.getByTestId('cost').click();
+  await expect(page.getByRole('dialog')).toContainText('Gradients and optimizer');
+  await page.screenshot({ path: path.join(screenshots, 'network-cost.png') });
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Head only' }).click();
+  await expect(page.getByTestId('warning')).toHaveCount(0);
+});
+
 test('keeps the plan over a reload', async ({ page }) => {
   const user = await open(page);
   await page.getByRole('button', { name: 'Last quarter' }).click();

@@ -5,6 +5,7 @@ import type { Io } from './io.ts';
 import { backbonesVerb } from './verbs/backbones.ts';
 import { cacheVerb } from './verbs/cache.ts';
 import { doctorVerb } from './verbs/doctor.ts';
+import { estimateVerb } from './verbs/estimate.ts';
 import { evaluateVerb } from './verbs/evaluate.ts';
 import { exportVerb } from './verbs/export.ts';
 import { featuresVerb } from './verbs/features.ts';
@@ -25,6 +26,7 @@ const verbs = [
   resumeVerb,
   runsVerb,
   findLearningRateVerb,
+  estimateVerb,
   evaluateVerb,
   predictVerb,
   featuresVerb,

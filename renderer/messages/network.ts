@@ -1,3 +1,6 @@
+import type { Advice } from '../../shared/domain/plan/advice.ts';
+import { adviceText } from '../../shared/domain/plan/adviceTexts.ts';
+
 /** Texts of the network station. */
 export const network = {
   loading: 'Reading the network…',
@@ -60,6 +63,31 @@ export const network = {
   parametersOf: (count: string) => `${count} parameters`,
   multiplyAdds: 'Multiply-adds',
   layers: (count: number) => (count === 1 ? '1 layer' : `${count} layers`),
-  unwise: (images: number) =>
-    `Everything thawed on ${images} images is likely to forget more than it learns. Thaw fewer blocks, or add images.`,
+  unwise: 'What may be unwise about this plan',
+  adviceTitle: (advice: Advice) => adviceText(advice).title,
+  adviceReason: (advice: Advice) => adviceText(advice).reason,
+  more: (count: number) => `and ${count} more`,
+  readMore: 'Read:',
+  cost: {
+    title: 'Estimate',
+    explanation:
+      'Arithmetic and memory are counted from the network; times come from short measurements on this machine, without decoding, and are an estimate.',
+    epoch: (duration: string) => `${duration} an epoch`,
+    measuring: 'measuring…',
+    unknown: 'time not known yet',
+    memory: (bytes: string) => `${bytes} memory`,
+    epochLabel: 'An epoch',
+    onceLabel: 'Frozen layers, once',
+    prefixLabel: 'Multiply-adds an image, frozen',
+    suffixLabel: 'Multiply-adds an image, every step',
+    weightsLabel: 'Weights',
+    optimizerLabel: 'Gradients and optimizer',
+    activationsLabel: (batch: number) => `Activations, ${batch} images a step`,
+    featuresLabel: 'Cached features on disk',
+    lessThanASecond: 'less than 1 s',
+    seconds: (count: number) => `${count} s`,
+    minutes: (count: number) => `${count} min`,
+    megabytes: (count: number) => `${count} MB`,
+    gigabytes: (count: string) => `${count} GB`,
+  },
 } as const;

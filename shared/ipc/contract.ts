@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { exportFormats, weightTypes } from '../domain/export.ts';
 import { findingKinds } from '../domain/dataset.ts';
 import { errorCodes } from '../errors.ts';
+import { estimateJobSchema } from './estimate.ts';
 import { imageFilterSchema, mostRows, renditionSchema } from './images.ts';
 import { projectChangeSchema } from './project.ts';
 import { trainSettingsSchema } from './trainSettings.ts';
@@ -141,6 +142,7 @@ export const jobSchema = z.discriminatedUnion('job', [
     files: z.array(z.string().min(1)).min(1),
   }),
   z.object({ job: z.literal('inspect-model'), model: z.string().min(1) }),
+  estimateJobSchema,
   /** Tries learning rates on the first phase of a training; nothing is written. */
   z.object({ job: z.literal('find-learning-rate'), settings: trainSettingsSchema }),
   /** Lists the kept features, or drops those no run is using. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planEstimateSchema } from './estimate.ts';
 import { exportResultSchema } from './exportResult.ts';
 import { findingKinds } from '../domain/dataset.ts';
 import { thawError } from '../errors.ts';
@@ -234,6 +235,7 @@ export const jobResultSchemas = {
   'change-project': projectViewSchema,
   'add-images': addedImagesSchema,
   'inspect-model': modelReportSchema,
+  estimate: planEstimateSchema,
   'find-learning-rate': learningRateCurveSchema,
   cache: cacheReportSchema,
   doctor: doctorReportSchema,

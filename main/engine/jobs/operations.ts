@@ -4,6 +4,7 @@ import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
 import type { ExportResult } from '../../../shared/domain/export.ts';
 import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import type { Job } from '../../../shared/ipc/contract.ts';
+import type { EstimateJob, PlanEstimate } from '../../../shared/ipc/estimate.ts';
 import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
 import type { FindingPage, ImageFilter, ImagePage, Picture, Rendition } from '../../../shared/ipc/images.ts';
 import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
@@ -76,6 +77,7 @@ export interface Operations {
     context: JobContext,
   ): Promise<Result<JobResult<'add-images'>>>;
   inspectModel(model: string, context: JobContext): Promise<Result<ModelReport>>;
+  estimate(request: EstimateJob, context: JobContext): Promise<Result<PlanEstimate>>;
   findLearningRate(settings: TrainSettings, context: JobContext): Promise<Result<LearningRateCurve>>;
   cache(action: 'list' | 'clear', context: JobContext): Promise<Result<CacheReport>>;
   doctor(options: { readonly provision: boolean }, context: JobContext): Promise<Result<DoctorReport>>;
@@ -122,6 +124,8 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.addImages(job.project, job.label, job.files, context);
     case 'inspect-model':
       return operations.inspectModel(job.model, context);
+    case 'estimate':
+      return operations.estimate(job, context);
     case 'find-learning-rate':
       return operations.findLearningRate(job.settings, context);
     case 'cache':

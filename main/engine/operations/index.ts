@@ -2,6 +2,7 @@ import { ok } from '../../../shared/result.ts';
 import type { Operations } from '../jobs/operations.ts';
 import { diagnose } from '../runtime/doctor.ts';
 import { cache } from './cache.ts';
+import { estimate } from './estimate/estimate.ts';
 import { evaluate } from './evaluate.ts';
 import { exportRun } from './export.ts';
 import { features } from './features.ts';
@@ -35,6 +36,7 @@ export const operations: Operations = {
   changeProject,
   addImages,
   inspectModel,
+  estimate,
   cache,
   findLearningRate,
   async doctor({ provision }, context) {

@@ -2,6 +2,9 @@ import path from 'node:path';
 import { access } from 'node:fs/promises';
 import type { Dataset, ImageRecord } from '../../../shared/domain/dataset.ts';
 import type { TrainSettings } from '../../../shared/domain/run.ts';
+import { countParameters } from '../../../shared/domain/freezePlan.ts';
+import { adviseOn } from '../../../shared/domain/plan/advice.ts';
+import { adviceLine } from '../../../shared/domain/plan/adviceTexts.ts';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
@@ -109,7 +112,11 @@ async function prepareWith(
   if (!rates.ok) return rates;
   const allowed = checkRuntime(settings, runtime.value, network.value, phases.value);
   if (!allowed.ok) return allowed;
-  const notices = [...network.value.notices, ...excludedNotice(main.value.dataset)];
+  const notices = [
+    ...network.value.notices,
+    ...excludedNotice(main.value.dataset),
+    ...planNotices(network.value, phases.value, settings, sides.value.train.images.length),
+  ];
   for (const message of notices) context.emit({ type: 'log', level: 'warning', message });
   return ok({
     settings,
@@ -212,6 +219,32 @@ function checkRuntime(
       }),
     );
   return ok(undefined);
+}
+
+/** What is unwise about the last phase's plan, which thaws the most. */
+function planNotices(
+  { network, headLayers }: PreparedNetwork,
+  phases: readonly Phase[],
+  settings: TrainSettings,
+  trainImages: number,
+): string[] {
+  const last = phases.at(-1);
+  // Without pretrained weights there is nothing to lose.
+  if (last === undefined || settings.randomWeights) return [];
+  const backbone = network.layers
+    .filter(({ name }) => !headLayers.includes(name))
+    .map((layer) => ({
+      ...layer,
+      type: layer.className,
+      trainable: countParameters(network, { trainable: [layer.name], batchNorm: 'inference' }).trainable,
+    }));
+  return adviseOn(backbone, new Set(last.plan.trainable), {
+    trainImages,
+    batchSize: settings.batchSize,
+    batchNorm: settings.batchNorm,
+    learningRate: last.learningRate,
+    trainsHeadFirst: phases.length > 1 || settings.continueFrom !== null,
+  }).map(adviceLine);
 }
 
 function excludedNotice(dataset: Dataset): string[] {

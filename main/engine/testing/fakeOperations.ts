@@ -26,6 +26,7 @@ export function operationsWith(own: Partial<Operations>): Operations {
     changeProject: refuse,
     addImages: refuse,
     inspectModel: refuse,
+    estimate: refuse,
     cache: refuse,
     findLearningRate: refuse,
     doctor: () => Promise.resolve(ok({ healthy: true, trainer: 'test', steps: [] })),

@@ -1,36 +1,30 @@
 import { useEffect } from 'react';
 import { messages } from '../../messages/index.ts';
-import { useDataset } from '../../stores/dataset.ts';
 import { useNetworkView } from '../../stores/networkView.ts';
 import { usePlan } from '../../stores/plan.ts';
+import { Cost } from './controls/Cost.tsx';
 import { Find } from './controls/Find.tsx';
 import { Legend } from './controls/Legend.tsx';
 import { Presets } from './controls/Presets.tsx';
 import { SelectionBar } from './controls/SelectionBar.tsx';
 import { Summary } from './controls/Summary.tsx';
 import { ViewControls } from './controls/ViewControls.tsx';
+import { Warnings } from './controls/Warnings.tsx';
 import { Graph } from './graph/Graph.tsx';
-import { indexOf } from './items.ts';
 import { Side } from './side/Side.tsx';
 import './network.css';
 
-/** Fewer images than this do not carry a whole network. */
-const fewImages = 200;
 const text = messages.network;
 
 /** The network as a graph of blocks and layers; a click freezes or thaws. */
 export function NetworkStation() {
   const model = usePlan((plan) => plan.model);
   const isOpening = usePlan((plan) => plan.isOpening);
-  const thawed = usePlan((plan) => plan.thawed);
   const announcement = useNetworkView((view) => view.announcement);
-  const dataset = useDataset((state) => state.dataset);
   useEffect(() => {
     useNetworkView.getState().reset();
   }, [model]);
   if (model === null) return <p className="notice">{isOpening ? text.loading : text.none}</p>;
-  const everything =
-    dataset !== null && thawed.size === indexOf(model).thawable.size && dataset.images < fewImages;
   return (
     <div className="network">
       <div className="network-desk">
@@ -41,8 +35,9 @@ export function NetworkStation() {
             <ViewControls model={model} />
             <Find model={model} />
             <Summary model={model} />
+            {model.kind === 'layers' && <Cost model={model} />}
+            <Warnings model={model} />
           </div>
-          {everything && <p className="notice">{text.unwise(dataset.images)}</p>}
           {model.kind === 'graph' ? <p className="notice">{text.graphModel}</p> : <Graph model={model} />}
           <Legend />
           <SelectionBar />

@@ -1,0 +1,85 @@
+import type { FreezePlan } from '../../../../shared/domain/freezePlan.ts';
+import { frontierOf } from '../../../../shared/domain/freezePlan.ts';
+import { findLayer } from '../../../../shared/domain/network.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { ok } from '../../../../shared/result.ts';
+import { sizeOf } from '../../network/index.ts';
+import type { TensorFlowRuntime } from '../../runtime/tensorflow.ts';
+import { oneHot, toFeeds } from '../../training/batches/batchSource.ts';
+import { openPrefix } from '../../training/features/prefix.ts';
+import { Trainer } from '../../training/trainer.ts';
+import type { PreparedNetwork } from '../openBackbone.ts';
+
+const prefixImages = 6;
+/** The quickest of so many counts: what disturbs a measurement only ever slows it. */
+const steps = 4;
+
+/** Seconds for an image through the frozen layers up to a cut, decoding left out. Errors: those of openPrefix. */
+export async function measurePrefix(network: PreparedNetwork, cut: string): Promise<Result<number>> {
+  const frontier = frontierOf(network.network, cut).map(({ name }) => name);
+  const opened = await openPrefix(network.network, network.weights, {
+    frontier,
+    preprocess: network.preprocess,
+  });
+  if (!opened.ok) return opened;
+  const prefix = opened.value;
+  try {
+    const pixels = (): Uint8Array => new Uint8Array(sizeOf(network.network.inputShape)).fill(127);
+    await prefix.run(pixels(), 1);
+    const count = Math.max(prefixImages, prefix.lanes);
+    const started = performance.now();
+    await Promise.all(Array.from({ length: count }, () => prefix.run(pixels(), 1)));
+    return ok((performance.now() - started) / 1000 / count);
+  } finally {
+    await prefix.dispose();
+  }
+}
+
+/** Seconds for an image of a training step with everything from the cut on computed, after two steps to warm up. */
+export async function measureStep(
+  runtime: TensorFlowRuntime,
+  network: PreparedNetwork,
+  plan: FreezePlan,
+  cut: string,
+  batchSize: number,
+): Promise<number> {
+  const { tf } = runtime;
+  const layers = frontierOf(network.network, cut).map(({ name }) => ({
+    layer: name,
+    shape: findLayer(network.network, name)?.outputShape ?? [],
+  }));
+  const classes = sizeOf(network.network.layers.at(-1)?.outputShape ?? []);
+  const trainer = await Trainer.open(tf, {
+    network: network.network,
+    weights: network.weights,
+    plan,
+    frontier: layers.map(({ layer }) => layer),
+    classWeights: null,
+  });
+  try {
+    const values = new Float32Array(
+      batchSize * layers.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    ).fill(0.1);
+    const positions = Array.from({ length: batchSize }, (_, index) => index);
+    const labels = Int32Array.from(positions, (index) => index % classes);
+    const step = async (): Promise<void> => {
+      const feeds = toFeeds(tf, layers, values, batchSize);
+      await trainer.step(
+        { feeds, targets: oneHot(labels, positions, classes) },
+        { learningRate: 0, seed: 0 },
+      );
+      tf.dispose([...feeds.values()]);
+    };
+    await step();
+    await step();
+    let quickest = Infinity;
+    for (let index = 0; index < steps; index += 1) {
+      const started = performance.now();
+      await step();
+      quickest = Math.min(quickest, performance.now() - started);
+    }
+    return quickest / 1000 / batchSize;
+  } finally {
+    trainer.dispose();
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { PlanLayer } from './planCost.ts';
+import { planCost, totalBytes, withHead } from './planCost.ts';
+import { planSeconds, secondsAt, withPoint } from './speed.ts';
+
+const layer = (
+  name: string,
+  inputs: string[],
+  outputShape: number[],
+  parameters: number,
+  multiplyAdds: number,
+): PlanLayer => ({ name, inputs, outputShape, parameters, trainable: parameters, multiplyAdds });
+
+const layers = withHead(
+  [
+    layer('input', [], [8, 8, 3], 0, 0),
+    layer('a', ['input'], [8, 8, 4], 100, 1000),
+    layer('b', ['a'], [4, 4, 4], 200, 2000),
+    layer('add', ['b', 'a'], [4, 4, 4], 0, 0),
+    layer('pool', ['add'], [4], 0, 0),
+  ],
+  'head',
+  5,
+);
+
+describe('the cost of a plan', () => {
+  it('counts the head alone when everything else is frozen', () => {
+    const cost = planCost(layers, new Set(['head']), 10);
+    expect(cost.cut).toBe('head');
+    expect(cost.trainable).toBe(25);
+    expect(cost.multiplyAdds).toEqual({ prefix: 3000, suffix: 20 });
+    expect(cost.featureValues).toBe(4);
+    expect(cost.bytes).toEqual({ weights: 4 * 325, optimizer: 12 * 25, activations: 4 * 10 * 5 });
+  });
+
+  it('caches every value that crosses the cut, residual branches too', () => {
+    const cost = planCost(layers, new Set(['b', 'head']), 1);
+    expect(cost.multiplyAdds).toEqual({ prefix: 1000, suffix: 2020 });
+    expect(cost.featureValues).toBe(8 * 8 * 4);
+    expect(cost.bytes.activations).toBe(4 * (64 + 64 + 4 + 5));
+    expect(totalBytes(cost)).toBe(4 * 325 + 12 * 225 + cost.bytes.activations);
+  });
+});
+
+describe('the time of a plan', () => {
+  const points = [
+    { multiplyAdds: 100, seconds: 1 },
+    { multiplyAdds: 300, seconds: 2 },
+  ];
+
+  it('lies on the line between measurements, and in proportion beyond', () => {
+    expect(secondsAt(points, 100)).toBe(1);
+    expect(secondsAt(points, 200)).toBe(1.5);
+    expect(secondsAt(points, 600)).toBe(4);
+    expect(secondsAt(points, 50)).toBe(0.5);
+    expect(secondsAt([], 50)).toBeNull();
+    expect(secondsAt(points, 30_001)).toBeNull();
+    expect(withPoint(points, { multiplyAdds: 100, seconds: 9 })).toEqual([
+      points[1],
+      { multiplyAdds: 100, seconds: 9 },
+    ]);
+  });
+
+  it('pays for frozen layers once, and for validation a third', () => {
+    const cost = { multiplyAdds: { prefix: 200, suffix: 100 } };
+    const speed = { prefix: points, step: points };
+    expect(planSeconds(cost, speed, { trainImages: 10, validationImages: 3 })).toEqual({
+      once: 1.5 * 13,
+      epoch: 11,
+    });
+    expect(
+      planSeconds(cost, { prefix: [], step: points }, { trainImages: 1, validationImages: 1 }),
+    ).toBeNull();
+    const everything = { multiplyAdds: { prefix: 0, suffix: 100 } };
+    expect(
+      planSeconds(everything, { prefix: [], step: points }, { trainImages: 1, validationImages: 0 }),
+    ).toEqual({
+      once: 0,
+      epoch: 1,
+    });
+  });
+});

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+const count = z.number().int().min(0);
+
+/** What a training would cost, asked before it starts. */
+export const estimateJobSchema = z.object({
+  job: z.literal('estimate'),
+  backbone: z.string().min(1),
+  thawFrom: z.string().nullable(),
+  thaw: z.array(z.string()).readonly(),
+  classes: z.number().int().min(2).max(100_000),
+  trainImages: count,
+  validationImages: count,
+  batchSize: z.number().int().min(1).max(65_536),
+  imageSize: z.number().int().min(16).max(4096).nullable(),
+  /** Whether this machine may be measured, a few seconds; else only what was measured before is used. */
+  measure: z.boolean(),
+});
+export type EstimateJob = z.infer<typeof estimateJobSchema>;
+
+const speedPointSchema = z.object({ multiplyAdds: z.number().min(0), seconds: z.number().min(0) });
+
+/** See `Speed`. */
+export const speedSchema = z.object({
+  prefix: z.array(speedPointSchema).readonly(),
+  step: z.array(speedPointSchema).readonly(),
+});
+
+/** `thaw estimate --json`. Times are estimates from short measurements, or null without any. */
+export const planEstimateSchema = z.object({
+  backbone: z.string(),
+  cut: z.string().nullable(),
+  parameters: z.object({ trainable: count, frozen: count }),
+  /** For one image, forward. */
+  multiplyAdds: z.object({ prefix: count, suffix: count }),
+  /** Memory that training needs beside the program itself. */
+  bytes: z.object({ weights: count, optimizer: count, activations: count, total: count }),
+  /** On disk, for all images. */
+  featureBytes: count,
+  seconds: z.object({ once: z.number(), epoch: z.number() }).nullable(),
+  /** What was measured on this machine with this network, now or before. */
+  speed: speedSchema,
+  device: z.string(),
+});
+export type PlanEstimate = z.infer<typeof planEstimateSchema>;
