@@ -26,7 +26,7 @@ test('opens blocks to their layers, with residual branches as edges between laye
   const route = (name: string) => page.locator(`[data-route="${name}"]`);
   await expect(route('block_4 > block_5')).toBeAttached();
   await user.block('block_5').getByRole('button', { name: 'Show the layers of block_5' }).click();
-  await page.getByRole('button', { name: 'Show everything' }).click();
+  await page.getByRole('button', { name: 'Show the whole network' }).click();
   await expect(user.layer('block_5_add')).toBeVisible();
   await expect(route('block_5_project_BN > block_5_add')).toBeAttached();
   await expect(route('block_4 > block_5_add')).toBeAttached();
@@ -48,7 +48,7 @@ test('keeps only what is in view on the page', async ({ page }) => {
   await expect.poll(() => page.locator('.node').count()).toBeLessThan(40);
   await expect(user.layer('Conv1')).toBeVisible();
   await expect(user.layer('block_16_expand')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Show everything' }).click();
+  await page.getByRole('button', { name: 'Show the whole network' }).click();
   await expect(user.layer('block_16_expand')).toBeAttached();
   await page.getByRole('button', { name: 'Close all blocks' }).click();
   await expect(user.layer('block_16_expand')).toHaveCount(0);
@@ -57,7 +57,7 @@ test('keeps only what is in view on the page', async ({ page }) => {
 
 test('is worked by keyboard alone', async ({ page }) => {
   const user = await open(page);
-  await page.getByRole('button', { name: 'Find' }).focus();
+  await page.getByTestId('cost').focus();
   await page.keyboard.press('Tab');
   const focused = () =>
     page.evaluate(() => document.activeElement?.closest('.node')?.getAttribute('data-item'));

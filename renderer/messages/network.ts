@@ -24,7 +24,7 @@ export const network = {
   redo: 'Redo',
   view: 'How the network is drawn',
   arrangements: { compact: 'In rows', down: 'Top to bottom', right: 'Left to right' },
-  zoom: { in: 'Nearer', out: 'Farther', fit: 'Show everything' },
+  zoom: { in: 'Nearer', out: 'Farther', fit: 'Show the whole network' },
   expandAll: 'Open all blocks',
   collapseAll: 'Close all blocks',
   expand: (block: string) => `Show the layers of ${block}`,
