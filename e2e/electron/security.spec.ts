@@ -79,7 +79,7 @@ test('the window does not navigate', async ({ running: { app, page } }) => {
     BrowserWindow.getAllWindows().map(({ webContents }) => webContents.getURL()),
   );
   expect(windows).toEqual(['thaw://studio/']);
-  await expect(page.getByRole('button', { name: 'Open the sample' })).toBeVisible();
+  await expect(page.getByRole('navigation').getByRole('button', { name: 'Data' })).toBeVisible();
 });
 
 test('the page opens no windows', async ({ shell, display }) => {

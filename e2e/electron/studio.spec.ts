@@ -6,9 +6,8 @@ import { expect, test } from './fixture.ts';
 const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
 const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
 
-test('the window takes the sample to a trained model and a prediction', async ({
-  running: { page, data },
-}) => {
+test('the window takes the sample to a trained model and a prediction', async ({ start }) => {
+  const { page, data } = await start();
   const user = new StudioPage(page);
   await user.openSample();
   const picture = page.locator('.thumbnails img').first();

@@ -41,6 +41,12 @@ export interface StudioServer {
 /** A page's message is at most a decision about every image of a large dataset. */
 const maximumMessageBytes = 64_000_000;
 
+/** What may wait for a page that reads too slowly, or is gone without saying so. It joins its jobs again afterwards. */
+const maximumWaitingBytes = 64 * 2 ** 20;
+
+/** A large file over a slow line takes its time. */
+const longestRequestMilliseconds = 3_600_000;
+
 /**
  * Serves the studio to a browser: the page over HTTP, the engine's contract over a WebSocket. Every message is parsed;
  * host, origin and token are checked before anything is done. Images come only out of datasets a page has inspected.
@@ -69,8 +75,11 @@ export async function startStudio(options: StudioOptions): Promise<Result<Studio
   const server = createServer((request, response) => {
     void handleRequest({ content, hosts, token }, request, response);
   });
+  server.requestTimeout = longestRequestMilliseconds;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes });
   server.on('upgrade', (request, socket, head) => {
+    // A connection that breaks while it is being answered.
+    socket.on('error', () => socket.destroy());
     const url = addressOf(request);
     const isAllowed =
       url?.pathname === '/engine' &&
@@ -111,6 +120,10 @@ export async function startStudio(options: StudioOptions): Promise<Result<Studio
 /** Carries one page's messages over its socket. */
 function serve(studio: StudioHost, page: WebSocket): void {
   const tell = (message: HostMessage): void => {
+    if (page.bufferedAmount > maximumWaitingBytes) {
+      page.terminate();
+      return;
+    }
     page.send(JSON.stringify(message, (_, value: unknown) => plain(value)));
   };
   const connection = studio.connect(tell);

@@ -25,15 +25,20 @@ const oldModules = {
   },
 };
 
-/** Puts what an old browser lacks before the page's first module. */
+/** Puts what an old browser lacks before the first module of the page and of its workers. */
 const oldPage = {
   name: 'old-page',
   enforce: 'pre',
-  transform: (code, id) =>
-    id.endsWith('/renderer/main.tsx')
-      ? `import ${JSON.stringify(path.join(here, 'page.ts'))};\n${code}`
-      : null,
+  transform(code, id) {
+    const file = id.split('?')[0];
+    if (file.endsWith('/renderer/main.tsx')) return before('page.ts', code);
+    return /\/renderer\/.*worker\.ts$/i.test(file) ? before('worker.ts', code) : null;
+  },
 };
+
+function before(module, code) {
+  return `import ${JSON.stringify(path.join(here, module))};\n${code}`;
+}
 
 const common = {
   absWorkingDir: root,
@@ -69,6 +74,8 @@ export async function buildLegacy() {
   await buildPage({
     configFile: path.join(root, 'renderer', 'vite.config.ts'),
     plugins: [oldPage],
+    worker: { plugins: () => [oldPage] },
+    logLevel: 'error',
     build: { outDir: path.join(legacyApp, 'dist', 'renderer'), target: 'chrome83', cssTarget: 'chrome83' },
   });
   const engine = path.join(root, 'dist', 'main', 'engine-process.js');
