@@ -1,5 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { DataStation } from './features/data/DataStation.tsx';
+import { ExportStation } from './features/export/ExportStation.tsx';
 import { InsightStation } from './features/insight/InsightStation.tsx';
 import { NetworkStation } from './features/network/NetworkStation.tsx';
 import { TrainingStation } from './features/training/TrainingStation.tsx';
@@ -30,6 +31,7 @@ export function App({ hasToken }: { readonly hasToken: boolean }) {
           {station === 'network' && <NetworkStation />}
           {station === 'training' && <TrainingStation />}
           {station === 'insight' && <InsightStation />}
+          {station === 'export' && <ExportStation />}
         </main>
       </div>
       <Tour />

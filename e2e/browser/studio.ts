@@ -46,7 +46,7 @@ export class StudioPage {
     this.page = page;
   }
 
-  async go(station: 'Data' | 'Network' | 'Training' | 'Insight'): Promise<void> {
+  async go(station: 'Data' | 'Network' | 'Training' | 'Insight' | 'Export'): Promise<void> {
     await this.page.getByRole('navigation').getByRole('button', { name: station }).click();
   }
 

@@ -2,6 +2,7 @@ import { messages } from '../messages/index.ts';
 import type { Station } from '../stores/app.ts';
 import { stations, useApp } from '../stores/app.ts';
 import { useDataset } from '../stores/dataset.ts';
+import { useExports } from '../stores/exports.ts';
 import { isBusy, useTraining } from '../stores/training.ts';
 import { Icon } from '../ui/Icon.tsx';
 import type { StationState } from './progress.ts';
@@ -12,11 +13,13 @@ export function Rail() {
   const { station: open, go } = useApp();
   const { dataset, scan } = useDataset();
   const training = useTraining((state) => state.training);
+  const exported = useExports((state) => state.result?.run ?? null);
   const states = stationStates({
     hasDataset: dataset !== null,
     isScanning: scan !== null,
     isTraining: isBusy(training.state),
     hasModel: training.result !== null,
+    hasExport: exported !== null && exported === training.run,
   });
   return (
     <nav className="rail" aria-label={messages.frame.rail}>

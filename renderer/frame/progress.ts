@@ -9,6 +9,7 @@ export interface Reached {
   readonly isTraining: boolean;
   /** Whether there is a trained model to look at. */
   readonly hasModel: boolean;
+  readonly hasExport: boolean;
 }
 
 /**
@@ -16,12 +17,13 @@ export interface Reached {
  * the start, so it is done as soon as there are classes for its head.
  */
 export function stationStates(reached: Reached): Readonly<Record<Station, StationState>> {
-  const { hasDataset, isScanning, isTraining, hasModel } = reached;
+  const { hasDataset, isScanning, isTraining, hasModel, hasExport } = reached;
   const after = (ready: boolean, done: boolean): StationState => (done ? 'done' : ready ? 'next' : 'later');
   return {
     data: isScanning ? 'busy' : after(true, hasDataset),
     network: after(false, hasDataset),
     training: isTraining ? 'busy' : after(hasDataset, hasModel),
     insight: after(false, hasModel && !isTraining),
+    export: after(hasModel && !isTraining, hasExport),
   };
 }

@@ -1,4 +1,5 @@
 import { data } from './data.ts';
+import { exporting } from './export.ts';
 import { frame } from './frame.ts';
 import { insight } from './insight.ts';
 import { network } from './network.ts';
@@ -29,6 +30,7 @@ const en = {
   training,
   runs,
   insight,
+  exporting,
 } as const;
 
 /** The same texts in any language. */

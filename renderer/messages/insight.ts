@@ -16,7 +16,27 @@ export const insight = {
   taken: (predicted: string, confidence: string) => `said ${predicted}, ${confidence}`,
   open: (label: string, predicted: string, count: number) =>
     `${count} ${label} taken for ${predicted}: show them`,
-  predict: 'Ask the model about an image on this machine',
   path: 'Path of an image',
-  ask: 'Ask',
+  ask: {
+    title: 'Ask the model',
+    drop: 'Drop or paste an image here',
+    choose: 'Choose an image…',
+    do: 'Ask',
+    picture: 'The image it was asked about',
+    camera: 'Use the camera',
+    endCamera: 'Camera off',
+    denied: 'The camera may not be used: allow it for this page, then try again.',
+    noCamera: (reason: string) => `The camera cannot be used: ${reason}`,
+  },
+  goTraining: 'Go to Training',
+  rightOf: (label: string) => `${label}, recognised`,
+  some: (shown: number, count: number) => `${shown} of ${count}, the most confident`,
+  reliability: {
+    title: 'Can its confidence be believed?',
+    hint: 'Bars on the line: when it is 80 % sure, it is right 80 % of the time.',
+    axes: 'Across: how sure it was. Up: how often it was right.',
+    label: (error: string) => `Reliability diagram; the calibration error is ${error}`,
+    bin: (images: number, confidence: string, accuracy: string) =>
+      `${images} images: ${confidence} sure, ${accuracy} right`,
+  },
 } as const;

@@ -3,7 +3,7 @@ import type { Hello } from '../../shared/ipc/studio.ts';
 import type { ThawError } from '../../shared/errors.ts';
 
 /** The stations, in the order of a first visit. */
-export const stations = ['data', 'network', 'training', 'insight'] as const;
+export const stations = ['data', 'network', 'training', 'insight', 'export'] as const;
 export type Station = (typeof stations)[number];
 
 /** What the window shows: a station, or the start screen. */

@@ -16,7 +16,20 @@ export interface Evaluation {
   readonly calibration: Calibration;
   /** The most confident first; at most `mistakeCount`. */
   readonly mistakes: readonly Mistake[];
+  /** The cells of the confusion matrix that have images, the diagonal's among them. */
+  readonly cells: readonly ConfusionCell[];
 }
+
+/** Images of one cell of the confusion matrix. */
+export interface ConfusionCell {
+  readonly label: string;
+  readonly predicted: string;
+  /** The most confident first; at most `cellImageCount`. */
+  readonly images: readonly { readonly image: string; readonly confidence: number }[];
+}
+
+/** How many images of a cell of the confusion matrix an evaluation names. */
+export const cellImageCount = 100;
 
 /** How many mistakes an evaluation names. */
 export const mistakeCount = 200;

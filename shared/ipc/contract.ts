@@ -71,6 +71,13 @@ export const jobSchema = z.discriminatedUnion('job', [
     dataset: z.string().min(1).nullable(),
   }),
   z.object({ job: z.literal('predict'), run: z.string().min(1), images: z.array(z.string()).min(1) }),
+  /** Classifies an image that is nowhere on disk; the model stays open for the next one. */
+  z.object({
+    job: z.literal('predict-frame'),
+    run: z.string().min(1),
+    /** An encoded image, such as a JPEG, in base64. */
+    image: z.base64().min(1).max(700_000),
+  }),
   z.object({
     job: z.literal('features'),
     model: z.string().min(1),
@@ -153,7 +160,7 @@ export type Job = z.infer<typeof jobSchema>;
 
 /** Small questions, asked by the thousand: nobody joins one again after its end. */
 export function isQuery({ job }: Job): boolean {
-  return job === 'list-images' || job === 'list-findings' || job === 'image-file';
+  return job === 'list-images' || job === 'list-findings' || job === 'image-file' || job === 'predict-frame';
 }
 
 /** The body of a job event, by kind. */

@@ -71,17 +71,23 @@ export const evaluationSchema = z.object({
       confidence: measurementSchema,
     }),
   ),
+  cells: z.array(
+    z.object({
+      label: z.string(),
+      predicted: z.string(),
+      images: z.array(z.object({ image: z.string(), confidence: measurementSchema })),
+    }),
+  ),
 });
 
+const predictionSchema = z.object({
+  image: z.string(),
+  label: z.string(),
+  confidence: measurementSchema,
+  probabilities: z.record(z.string(), measurementSchema),
+});
 /** Predictions, in the order of the images. */
-export const predictionsSchema = z.array(
-  z.object({
-    image: z.string(),
-    label: z.string(),
-    confidence: measurementSchema,
-    probabilities: z.record(z.string(), measurementSchema),
-  }),
-);
+export const predictionsSchema = z.array(predictionSchema);
 
 export const featureRowsSchema = z.array(
   z.object({
@@ -224,6 +230,7 @@ export const jobResultSchemas = {
   'delete-run': z.object({ run: z.string() }),
   evaluate: evaluationSchema,
   predict: predictionsSchema,
+  'predict-frame': predictionSchema,
   features: featureRowsSchema,
   export: exportResultSchema,
   'inspect-dataset': datasetReportSchema,

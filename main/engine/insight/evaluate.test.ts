@@ -54,6 +54,17 @@ describe.skipIf(judgeMissing !== null)(`metrics against scikit-learn ${judgeMiss
       expect(one.f1).toBeCloseTo(truth['f1']![index]!, 12);
       expect(one.support).toBe(truth['support']![index]);
     }
+    // Every image is in the cell of its row and column, and nowhere else.
+    const named = ours.cells.flatMap(({ label, predicted, images }) => {
+      expect(images.length).toBe(
+        Math.min(100, ours.confusion[classes.indexOf(label)]![classes.indexOf(predicted)]!),
+      );
+      return images.map(({ image }) => {
+        expect(classes[labels[Number.parseInt(image)]!]).toBe(label);
+        return image;
+      });
+    });
+    expect(new Set(named).size).toBe(labels.length);
     const score = scoreLogits(Float32Array.from(logits.flat()), Int32Array.from(labels), classes.length);
     expect(score.lossSum / labels.length).toBeCloseTo(truth['loss']!, 5);
     expect(score.correct / labels.length).toBeCloseTo(truth['accuracy']!, 12);

@@ -1,5 +1,11 @@
-import type { Calibration, ClassMetrics, Evaluation, Mistake } from '../../../shared/domain/metrics.ts';
-import { mistakeCount } from '../../../shared/domain/metrics.ts';
+import type {
+  Calibration,
+  ClassMetrics,
+  ConfusionCell,
+  Evaluation,
+  Mistake,
+} from '../../../shared/domain/metrics.ts';
+import { cellImageCount, mistakeCount } from '../../../shared/domain/metrics.ts';
 
 /** Keeps the logarithm of a probability finite, as Keras's backend epsilon does. */
 const smallestProbability = 1e-7;
@@ -21,7 +27,7 @@ export function evaluatePredictions(
   const size = classes.length;
   const confusion = Array.from({ length: size }, () => new Array<number>(size).fill(0));
   const outcomes: { confidence: number; correct: boolean }[] = [];
-  const mistakes: Mistake[] = [];
+  const answers: Mistake[] = [];
   let lossSum = 0;
   for (const [row, label] of labels.entries()) {
     const values = probabilities.subarray(row * size, (row + 1) * size);
@@ -31,14 +37,14 @@ export function evaluatePredictions(
     if (counts) counts[predicted] = (counts[predicted] ?? 0) + 1;
     const confidence = values[predicted] ?? 0;
     outcomes.push({ confidence, correct: predicted === label });
-    if (predicted !== label)
-      mistakes.push({
-        image: images[row] ?? '',
-        label: classes[label] ?? '',
-        predicted: classes[predicted] ?? '',
-        confidence,
-      });
+    answers.push({
+      image: images[row] ?? '',
+      label: classes[label] ?? '',
+      predicted: classes[predicted] ?? '',
+      confidence,
+    });
   }
+  answers.sort((a, b) => b.confidence - a.confidence);
   const correct = outcomes.filter((outcome) => outcome.correct).length;
   return {
     images: labels.length,
@@ -47,8 +53,26 @@ export function evaluatePredictions(
     classes: classes.map((name, index) => classMetrics(name, index, confusion)),
     confusion,
     calibration: calibrate(outcomes),
-    mistakes: mistakes.sort((a, b) => b.confidence - a.confidence).slice(0, mistakeCount),
+    mistakes: answers.filter(({ label, predicted }) => label !== predicted).slice(0, mistakeCount),
+    cells: cellsOf(answers, classes),
   };
+}
+
+/** @param answers the most confident first. */
+function cellsOf(answers: readonly Mistake[], classes: readonly string[]): ConfusionCell[] {
+  const byCell = new Map<string, { image: string; confidence: number }[]>();
+  const key = (label: string, predicted: string): string => JSON.stringify([label, predicted]);
+  for (const { label, predicted, image, confidence } of answers) {
+    const own = byCell.get(key(label, predicted)) ?? [];
+    if (own.length < cellImageCount) own.push({ image, confidence });
+    byCell.set(key(label, predicted), own);
+  }
+  return classes.flatMap((label) =>
+    classes.flatMap((predicted) => {
+      const images = byCell.get(key(label, predicted));
+      return images === undefined ? [] : [{ label, predicted, images }];
+    }),
+  );
 }
 
 /** Index of the largest value, the first of equals. */

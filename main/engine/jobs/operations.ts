@@ -47,6 +47,7 @@ export interface Operations {
   deleteRun(run: string): Promise<Result<{ readonly run: string }>>;
   evaluate(run: string, dataset: string | null, context: JobContext): Promise<Result<Evaluation>>;
   predict(model: string, images: readonly string[], context: JobContext): Promise<Result<Prediction[]>>;
+  predictFrame(model: string, image: string): Promise<Result<Prediction>>;
   features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>>;
   export(request: ExportRequest, context: JobContext): Promise<Result<ExportResult>>;
   inspectDataset(
@@ -102,6 +103,8 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.evaluate(job.run, job.dataset, context);
     case 'predict':
       return operations.predict(job.run, job.images, context);
+    case 'predict-frame':
+      return operations.predictFrame(job.run, job.image);
     case 'features':
       return operations.features(job, context);
     case 'export':

@@ -11,6 +11,7 @@ import { inspectDataset, listFindings, listImages, pictureOf } from './dataset/i
 import { inspectModel } from './inspect.ts';
 import { addImages, changeProject, createProject, openProject } from './project/index.ts';
 import { predict } from './predict.ts';
+import { predictFrame } from './predictFrame.ts';
 import { resume } from './resume.ts';
 import { deleteRun, listRuns, readRun, renameRun } from './runs.ts';
 import { train } from './train.ts';
@@ -25,6 +26,7 @@ export const operations: Operations = {
   deleteRun,
   evaluate,
   predict,
+  predictFrame,
   features,
   export: exportRun,
   inspectDataset,

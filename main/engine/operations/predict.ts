@@ -25,13 +25,7 @@ export async function predict(
       const pixels = await decoder.decodeFile(image, classifier.value.target);
       if (!pixels.ok) return pixels;
       const values = await classifier.value.run(pixels.value, 1);
-      const best = argMax(values);
-      predictions.push({
-        image,
-        label: classes[best] ?? '',
-        confidence: values[best] ?? 0,
-        probabilities: Object.fromEntries(classes.map((name, index) => [name, values[index] ?? 0])),
-      });
+      predictions.push(predictionOf(image, values, classes));
       context.emit({ type: 'progress', what: 'predicting', done: predictions.length, total: images.length });
     }
     return ok(predictions);
@@ -42,4 +36,15 @@ export async function predict(
     await decoder.close();
     await classifier.value.dispose();
   }
+}
+
+/** A prediction from the classifier's values, in the order of the classes. */
+export function predictionOf(image: string, values: Float32Array, classes: readonly string[]): Prediction {
+  const best = argMax(values);
+  return {
+    image,
+    label: classes[best] ?? '',
+    confidence: values[best] ?? 0,
+    probabilities: Object.fromEntries(classes.map((name, index) => [name, values[index] ?? 0])),
+  };
 }

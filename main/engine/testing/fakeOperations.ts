@@ -15,6 +15,7 @@ export function operationsWith(own: Partial<Operations>): Operations {
     deleteRun: refuse,
     evaluate: refuse,
     predict: refuse,
+    predictFrame: refuse,
     features: refuse,
     export: refuse,
     inspectDataset: refuse,

@@ -1,29 +1,51 @@
 import { useEffect, useState } from 'react';
-import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
-import { percentText } from '../../format.ts';
+import type { Evaluation } from '../../../shared/domain/metrics.ts';
+import { lossText, percentText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
+import { useApp } from '../../stores/app.ts';
 import { useInsight } from '../../stores/insight.ts';
 import { useTraining } from '../../stores/training.ts';
-import { Mistakes } from './Mistakes.tsx';
-import type { Cell } from './Mistakes.tsx';
+import { Ask } from './ask/Ask.tsx';
+import { Confusion } from './Confusion.tsx';
+import type { Cell } from './Images.tsx';
+import { Images } from './Images.tsx';
+import { PerClass } from './PerClass.tsx';
+import { Reliability } from './Reliability.tsx';
 import './insight.css';
 
 /** Where the model is right and where it errs. */
 export function InsightStation() {
   const { run: measured, evaluation, evaluate } = useInsight();
   const run = useTraining((state) => state.training.result?.run);
+  const go = useApp((state) => state.go);
   const text = messages.insight;
   useEffect(() => {
     if (run !== undefined) void evaluate(run);
   }, [run, evaluate]);
-  if (run === undefined) return <p className="notice">{text.needsRun}</p>;
+  if (run === undefined)
+    return (
+      <div className="empty">
+        <p>{text.needsRun}</p>
+        <button
+          type="button"
+          className="primary"
+          onClick={() => {
+            go('training');
+          }}
+        >
+          {text.goTraining}
+        </button>
+      </div>
+    );
   return (
-    <div className="page">
-      {evaluation === null || measured !== run ? (
-        <p className="muted">{text.measuring}</p>
-      ) : (
-        <Measured evaluation={evaluation} />
-      )}
+    <div className="insight">
+      <div className="measured">
+        {evaluation === null || measured !== run ? (
+          <p className="muted">{text.measuring}</p>
+        ) : (
+          <Measured evaluation={evaluation} />
+        )}
+      </div>
       <Ask run={run} />
     </div>
   );
@@ -34,7 +56,7 @@ function Measured({ evaluation }: { readonly evaluation: Evaluation }) {
   const text = messages.insight;
   const figures = [
     [text.accuracy, percentText(evaluation.accuracy)],
-    [text.loss, evaluation.loss.toFixed(3)],
+    [text.loss, lossText(evaluation.loss)],
     [text.calibration, percentText(evaluation.calibration.expectedCalibrationError)],
   ] as const;
   return (
@@ -48,150 +70,18 @@ function Measured({ evaluation }: { readonly evaluation: Evaluation }) {
           </div>
         ))}
       </dl>
-      <Confusion evaluation={evaluation} onOpen={setCell} />
-      <Mistakes
-        mistakes={evaluation.mistakes}
+      <Confusion evaluation={evaluation} open={cell} onOpen={setCell} />
+      <Images
+        evaluation={evaluation}
         cell={cell}
         onShowAll={() => {
           setCell(null);
         }}
       />
-      <PerClass evaluation={evaluation} />
+      <div className="two">
+        <PerClass evaluation={evaluation} />
+        <Reliability calibration={evaluation.calibration} />
+      </div>
     </>
-  );
-}
-
-/** Five steps of shade, by the share of the true class. */
-const shades = 5;
-
-interface ConfusionProps {
-  readonly evaluation: Evaluation;
-  onOpen(cell: Cell): void;
-}
-
-function Confusion({ evaluation, onOpen }: ConfusionProps) {
-  const names = evaluation.classes.map((one) => one.class);
-  return (
-    <table className="confusion">
-      <caption>{messages.insight.confusion}</caption>
-      <thead>
-        <tr>
-          <td />
-          {names.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {evaluation.confusion.map((row, index) => {
-          const total = Math.max(
-            1,
-            row.reduce((sum, count) => sum + count, 0),
-          );
-          return (
-            <tr key={names[index]}>
-              <th scope="row">{names[index]}</th>
-              {row.map((count, column) => (
-                <td
-                  key={names[column]}
-                  className={`${column === index ? 'right' : 'wrong'} shade-${Math.ceil((shades * count) / total)}`}
-                >
-                  {count > 0 && column !== index ? (
-                    <button
-                      type="button"
-                      aria-label={messages.insight.open(names[index] ?? '', names[column] ?? '', count)}
-                      onClick={() => {
-                        onOpen({ label: names[index] ?? '', predicted: names[column] ?? '' });
-                      }}
-                    >
-                      {count}
-                    </button>
-                  ) : (
-                    count
-                  )}
-                </td>
-              ))}
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
-}
-
-function PerClass({ evaluation }: { readonly evaluation: Evaluation }) {
-  const { columns, perClass } = messages.insight;
-  return (
-    <table>
-      <caption>{perClass}</caption>
-      <thead>
-        <tr>
-          {[columns.name, columns.precision, columns.recall, columns.f1, columns.support].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {evaluation.classes.map((one) => (
-          <tr key={one.class}>
-            <th scope="row">{one.class}</th>
-            <td>{percentText(one.precision)}</td>
-            <td>{percentText(one.recall)}</td>
-            <td>{percentText(one.f1)}</td>
-            <td>{one.support}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Ask({ run }: { readonly run: string }) {
-  const { predict, prediction } = useInsight();
-  const [image, setImage] = useState('');
-  const text = messages.insight;
-  return (
-    <section className="ask">
-      <h2>{text.predict}</h2>
-      <form
-        className="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (image.trim() !== '') void predict(run, image.trim());
-        }}
-      >
-        <input
-          aria-label={text.path}
-          placeholder={text.path}
-          value={image}
-          onChange={(event) => {
-            setImage(event.target.value);
-          }}
-        />
-        <button type="submit" disabled={image.trim() === ''}>
-          {text.ask}
-        </button>
-      </form>
-      {prediction !== null && <Bars prediction={prediction} />}
-    </section>
-  );
-}
-
-function Bars({ prediction }: { readonly prediction: Prediction }) {
-  const sorted = Object.entries(prediction.probabilities).sort(([, a], [, b]) => b - a);
-  return (
-    <ul className="bars" data-testid="prediction">
-      {sorted.map(([name, share]) => (
-        <li key={name}>
-          <span>{name}</span>
-          <meter min={0} max={1} value={share} aria-label={`${name} ${percentText(share)}`} />
-          <span>{percentText(share)}</span>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -24,6 +24,8 @@ export interface Decoder {
   ): AsyncIterable<{ index: number; pixels: Result<Uint8Array> }>;
   /** One file outside a dataset. Errors: `input-missing`, `input-unsupported`, `input-corrupt`, `input-refused`. */
   decodeFile(file: string, target: DecodeTarget, view?: View): Promise<Result<Uint8Array>>;
+  /** An encoded image in memory, which is handed over. Errors: as decodeFile. `name` is what messages call it. */
+  decodeBytes(name: string, bytes: Uint8Array, target: DecodeTarget): Promise<Result<Uint8Array>>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export function createDecoder(options: PoolOptions = {}): Decoder {
       ),
     decodeFile: (file, target, view) =>
       pixelsOf(pool, file, target, () => Promise.resolve(ok({ file: path.resolve(file) })), view),
+    decodeBytes: (name, bytes, target) => pixelsOf(pool, name, target, () => Promise.resolve(ok({ bytes }))),
     close: () => pool.close(),
   };
 }

@@ -1,0 +1,47 @@
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { StudioPage, serveStudio } from './studio.ts';
+
+const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
+let studio: Awaited<ReturnType<typeof serveStudio>>;
+
+test.beforeAll(async () => {
+  studio = await serveStudio();
+});
+test.afterAll(async () => {
+  await studio.stop();
+});
+
+test('writes the model, shows that it says the same, and refuses to write over it unasked', async ({
+  page,
+}) => {
+  await page.goto(studio.url);
+  const user = new StudioPage(page);
+  await user.openSample();
+  await user.go('Export');
+  await page.getByRole('button', { name: 'Go to Training' }).click();
+  await user.set('Epochs for the head', 2);
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(user.state()).toHaveText('Done', { timeout: 60_000 });
+  await user.go('Export');
+  await page.getByRole('radio', { name: /^ONNX/ }).check();
+  await page.getByLabel('Weights').selectOption('float16');
+  expect(await user.violations()).toEqual([]);
+  await page.getByRole('button', { name: 'Export and check' }).click();
+  const exported = page.getByTestId('exported');
+  await expect(exported).toContainText('Checked in onnxruntime', { timeout: 60_000 });
+  await expect(exported.getByRole('listitem').filter({ hasText: 'model.onnx' })).toBeVisible();
+  await expect(exported.locator('.golden img').first()).toBeVisible();
+  const directory = /(\/\S+)-onnx/.exec(await exported.locator('.row .muted').first().innerText())?.[0] ?? '';
+  expect(path.dirname(directory)).toBe(path.join(studio.data, 'exports'));
+  await access(path.join(directory, 'model.onnx'));
+  const golden = JSON.parse(
+    await readFile(path.join(directory, 'golden', 'golden.json'), 'utf8'),
+  ) as unknown[];
+  await expect(exported.locator('.golden li')).toHaveCount(golden.length);
+  expect(await user.violations()).toEqual([]);
+  await page.screenshot({ path: path.join(screenshots, 'export.png'), fullPage: true });
+  await page.getByRole('button', { name: 'Export and check' }).click();
+  await expect(page.getByRole('alert')).toContainText('What to do', { timeout: 30_000 });
+});
