@@ -14,7 +14,7 @@ export function RecentList() {
   useEffect(() => {
     if (isReady) void load();
   }, [isReady, load]);
-  const shown = recents.filter(({ kind }) => kind === 'dataset');
+  const shown = recents.filter(({ kind }) => kind !== 'run');
   return (
     <section className="recents">
       <h2>{text.recent}</h2>
