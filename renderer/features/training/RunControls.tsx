@@ -9,7 +9,7 @@ export function RunControls() {
   const { state, run, isStopping, epochs, result } = training;
   const canResume = (state === 'stopped' || state === 'failed') && run !== null;
   return (
-    <div className="row controls">
+    <div className="row run-controls">
       {!isBusy(state) && (
         <button type="button" className={result === null ? 'primary' : ''} onClick={() => void train()}>
           <Icon name="play" size={16} />

@@ -87,7 +87,7 @@ function PresentRun() {
         <Outcome />
         <Curves />
       </div>
-      <aside className="side" aria-label={text.panels.settings}>
+      <aside className="run-side" aria-label={text.panels.settings}>
         <Figures />
         <Tabs.Root defaultValue="settings" className="panel">
           <Tabs.List className="tabs">
