@@ -1,3 +1,5 @@
+import { recipe } from './recipe.ts';
+
 /** Texts of the training station. */
 export const training = {
   needsData: 'Open a dataset first; then the head knows its classes.',
@@ -86,7 +88,7 @@ export const training = {
   epoch: (epoch: number, phase: string) => `Epoch ${epoch}, ${phase}`,
   saved: (run: string) => `Saved in ${run}`,
   basic: 'Training',
-  advanced: 'More settings',
+  recipe,
   frozenHint: 'Only the head trains: no block is thawed.',
   fixed: 'Settings stand while it trains.',
   reset: 'Back to the defaults',
@@ -146,5 +148,6 @@ export const training = {
       label: 'Seed',
       help: 'The same seed gives the same run, and the same split.',
     },
+    ...recipe.fields,
   },
 } as const;

@@ -95,7 +95,7 @@ useDataset.subscribe(({ dataset }, before) => {
 });
 
 /** The settings of a new training; null while something for it is not there yet. */
-function newSettings(choice: TrainingChoice): TrainSettings | null {
+export function newSettings(choice: TrainingChoice): TrainSettings | null {
   const { dataset } = useDataset.getState();
   const { backbone, thawed } = usePlan.getState();
   if (dataset === null || backbone === null || useApp.getState().hello === null) return null;

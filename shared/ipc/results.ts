@@ -187,9 +187,9 @@ export const learningRateCurveSchema = z.object({
   cut: z.string(),
   /** The smoothed loss when it was trained with each learning rate in turn. */
   points: z.array(z.object({ learningRate: z.number(), loss: measurementSchema })),
-  /** A tenth of where the loss is lowest, and where it falls the fastest. */
+  /** Where the loss falls fastest, at most a tenth of where it is lowest. */
   suggested: z.number(),
-  steepest: z.number(),
+  lowest: z.number(),
 });
 export type LearningRateCurve = z.infer<typeof learningRateCurveSchema>;
 

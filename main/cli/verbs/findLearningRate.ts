@@ -25,13 +25,13 @@ export function findLearningRateVerb(io: Io, end: (code: number) => void): Comma
   });
 }
 
-function describe({ phase, points, suggested, steepest }: LearningRateCurve): string {
+function describe({ phase, points, suggested, lowest }: LearningRateCurve): string {
   const shown = points.filter((_, index) => index % 8 === 0 || index === points.length - 1);
   return [
     table(
       ['learning rate', 'loss'],
       shown.map(({ learningRate, loss }) => [learningRate.toExponential(1), Number(loss.toFixed(3))]),
     ),
-    `Advised for the ${phase} phase: ${suggested.toExponential(1)} (the loss falls fastest at ${steepest.toExponential(1)}).`,
+    `Advised for the ${phase} phase: ${suggested.toExponential(1)} (the loss is lowest at ${lowest.toExponential(1)}).`,
   ].join('\n');
 }

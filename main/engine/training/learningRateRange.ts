@@ -9,8 +9,8 @@ export function rangeRate(step: number, steps: number, from: number, to: number)
   return from * (to / from) ** (step / (steps - 1));
 }
 
-/** How much of the smoothed loss is what came before, as in fastai's finder. */
-const inertia = 0.98;
+/** How much of the smoothed loss is what came before: a lag of nine steps, which is half a power of ten. */
+const inertia = 0.9;
 
 /** Exponentially smoothed losses, corrected for starting at zero. */
 export function smoothLosses(losses: readonly number[]): number[] {
@@ -28,10 +28,10 @@ export function hasDiverged(smoothed: readonly number[]): boolean {
 }
 
 /**
- * What a curve of smoothed losses advises: a tenth of the rate at its minimum, and the rate at which it falls fastest
- * per factor. The first tenth of the curve is left out, where little has been averaged.
+ * What a curve of smoothed losses advises: the rate at which the loss falls fastest per factor of the rate, but at most
+ * a tenth of the rate at its minimum. The first tenth of the curve is left out, where little has been averaged.
  */
-export function adviseRate(points: readonly RatePoint[]): { suggested: number; steepest: number } {
+export function adviseRate(points: readonly RatePoint[]): { suggested: number; lowest: number } {
   const settled = points.slice(Math.floor(points.length / 10));
   const first = settled[0] ?? { learningRate: 0, loss: NaN };
   const lowest = settled.reduce((best, point) => (point.loss < best.loss ? point : best), first);
@@ -42,5 +42,6 @@ export function adviseRate(points: readonly RatePoint[]): { suggested: number; s
     const slope = (after.loss - before.loss) / Math.log(after.learningRate / before.learningRate);
     if (slope < steepest.slope) steepest = { learningRate: point.learningRate, slope };
   }
-  return { suggested: lowest.learningRate / 10, steepest: steepest.learningRate };
+  const suggested = Math.min(steepest.learningRate, lowest.learningRate / 10);
+  return { suggested, lowest: lowest.learningRate };
 }

@@ -1,8 +1,9 @@
 import { useId, useState } from 'react';
 import { messages } from '../../../messages/index.ts';
 import { useTraining } from '../../../stores/training.ts';
-import type { ChoiceField, Field, ListField, NumberField } from './fields.ts';
+import type { ChoiceField, Field, ListField, NumberField, SwitchField } from './fields.ts';
 import { parseField } from './fields.ts';
+import { RateFinder } from './RateFinder.tsx';
 
 /** A setting: its name, its value, and in plain words what it does. */
 export function FieldView({ field }: { readonly field: Field }) {
@@ -11,11 +12,30 @@ export function FieldView({ field }: { readonly field: Field }) {
   return (
     <div className="field">
       <label htmlFor={id}>{words.label}</label>
-      {field.kind === 'choice' ? <Choice id={id} field={field} /> : <Typed id={id} field={field} />}
+      {field.kind === 'choice' && <Choice id={id} field={field} />}
+      {field.kind === 'switch' && <Toggle id={id} field={field} />}
+      {(field.kind === 'number' || field.kind === 'list') && <Typed id={id} field={field} />}
+      {field.key === 'learningRate' && <RateFinder />}
       <p id={`${id}-help`} className="muted help">
         {words.help}
       </p>
     </div>
+  );
+}
+
+function Toggle({ id, field }: { readonly id: string; readonly field: SwitchField }) {
+  const value = useTraining((state) => state.choice[field.key]);
+  const choose = useTraining((state) => state.choose);
+  return (
+    <input
+      id={id}
+      type="checkbox"
+      aria-describedby={`${id}-help`}
+      checked={value === true}
+      onChange={(event) => {
+        choose({ [field.key]: event.target.checked });
+      }}
+    />
   );
 }
 

@@ -3,7 +3,10 @@ import { messages } from '../../../messages/index.ts';
 import { usePlan } from '../../../stores/plan.ts';
 import { isBusy, useTraining } from '../../../stores/training.ts';
 import { FieldView } from './FieldView.tsx';
+import type { FieldGroup } from './fields.ts';
 import { fields } from './fields.ts';
+
+const groups: readonly FieldGroup[] = ['general', 'images', 'steps', 'thawed'];
 
 /** Every setting with its default and what it does; the ones most people leave alone are folded away. */
 export function SettingsForm() {
@@ -21,16 +24,20 @@ export function SettingsForm() {
           <FieldView key={field.key} field={field} />
         ))}
       {!hasThawed && <p className="muted">{text.frozenHint}</p>}
-      <Collapsible.Root>
-        <Collapsible.Trigger className="bare fold">{text.advanced}</Collapsible.Trigger>
-        <Collapsible.Panel className="settings">
-          {shown
-            .filter(({ isBasic }) => !isBasic)
-            .map((field) => (
-              <FieldView key={field.key} field={field} />
-            ))}
-        </Collapsible.Panel>
-      </Collapsible.Root>
+      {groups.map((group) => {
+        const own = shown.filter((field) => !field.isBasic && (field.group ?? 'general') === group);
+        if (own.length === 0) return null;
+        return (
+          <Collapsible.Root key={group}>
+            <Collapsible.Trigger className="bare fold">{text.recipe.groups[group]}</Collapsible.Trigger>
+            <Collapsible.Panel className="settings">
+              {own.map((field) => (
+                <FieldView key={field.key} field={field} />
+              ))}
+            </Collapsible.Panel>
+          </Collapsible.Root>
+        );
+      })}
     </fieldset>
   );
 }

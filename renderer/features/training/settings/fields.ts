@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../../messages/index.ts';
 import type { TrainingChoice } from '../../../stores/training.ts';
+import { recipeFields } from './recipeFields.ts';
 
 type FieldKey = keyof Catalogue['training']['fields'] & keyof TrainingChoice;
 
@@ -10,7 +11,11 @@ interface FieldBase<Kind extends string> {
   readonly isBasic: boolean;
   /** Shown only when layers are thawed. */
   readonly needsThawed?: boolean;
+  /** Which fold it lies in, unless it is basic; `general` when not told. */
+  readonly group?: FieldGroup;
 }
+
+export type FieldGroup = keyof Catalogue['training']['recipe']['groups'];
 
 /** A number within bounds; `isOptional` may be left empty, which is null. */
 export interface NumberField extends FieldBase<'number'> {
@@ -28,7 +33,10 @@ export interface ListField extends FieldBase<'list'> {
   readonly most: number;
 }
 
-export type Field = NumberField | ChoiceField | ListField;
+/** On or off. */
+export type SwitchField = FieldBase<'switch'>;
+
+export type Field = NumberField | ChoiceField | ListField | SwitchField;
 
 /** The settings a training has, in the order of the form. Their words are in messages/training.ts. */
 export const fields: readonly Field[] = [
@@ -69,6 +77,7 @@ export const fields: readonly Field[] = [
     isOptional: true,
   },
   { key: 'seed', kind: 'number', isBasic: false, least: 0, most: 0xffff_ffff, isWhole: true },
+  ...recipeFields,
 ];
 
 /** What a text typed into a field means; undefined when it means nothing the field can have. */
