@@ -21,7 +21,11 @@ export function eagerRunner(tf: Tf, definition: StepDefinition): StepRunner {
     async train(inputs) {
       const [loss, correct] = tf.tidy(() => {
         const outcome = definition.train(tf, state, inputs);
-        for (const [key, value] of outcome.updates) variableOf(key).assign(value);
+        for (const [key, value] of outcome.updates) {
+          const variable = variableOf(key);
+          // Assigning a variable its own value would dispose it.
+          if (value.dataId !== variable.dataId) variable.assign(value);
+        }
         return [outcome.loss, outcome.correct] as const satisfies Tensor[];
       });
       const result = { loss: (await loss.data())[0] ?? NaN, correct: (await correct.data())[0] ?? 0 };
