@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../runtime/packageRoot.ts';
 import type { StructureTable } from '../../testing/structure.ts';
 import { structureOf, structureRow } from '../../testing/structure.ts';
+import { recognisePreprocess } from '../importers/preprocess.ts';
 import { architectures, findArchitecture } from './index.ts';
 
 /** What Keras 2.15 says; bench/parity/structures.ts asks it. */
@@ -89,6 +90,18 @@ describe('blocks of architectures', () => {
       'top',
     ]);
   });
+});
+
+describe('pixel scaling of architectures', () => {
+  it.each(everyOne.map(({ name }) => name))(
+    '%s is scaled alike by name and from a file without a card',
+    (name) => {
+      const one = architectures.get(name)!;
+      const network = one.build();
+      if (!network.ok) throw new Error(network.error.message);
+      expect(recognisePreprocess(network.value, false)).toBe(one.preprocess);
+    },
+  );
 });
 
 describe('names of architectures', () => {

@@ -17,6 +17,8 @@ const families: readonly { readonly layers: readonly string[]; readonly preproce
   { layers: ['conv_7b', 'conv_7b_bn'], preprocess: 'tf' },
   { layers: ['mixed0', 'mixed9_1', 'mixed10'], preprocess: 'tf' },
   { layers: ['stem_conv1', 'stem_bn1', 'reduction_conv_1_stem_1'], preprocess: 'tf' },
+  // SqueezeNet 1.1 of the keras-squeezenet package.
+  { layers: ['conv1', 'fire2/squeeze1x1', 'fire9/concat'], preprocess: 'caffe' },
 ];
 
 /**
