@@ -158,6 +158,11 @@ export const cases: Case[] = [
   one('StochasticDepth', { drop_path_rate: 0.5 }),
   one('MaxPooling2D', { pool_size: [2, 2], padding: 'valid' }),
   one('MaxPooling2D', { pool_size: [3, 3], strides: [2, 2], padding: 'same' }),
+  makeCase('MaxPooling2D of a border of zeros around negative values', [
+    layer('Rescaling', { scale: 1, offset: -20 }, ['input'], 'negative'),
+    layer('ZeroPadding2D', { padding: [1, 1] }, ['negative'], 'padded'),
+    layer('MaxPooling2D', { pool_size: [3, 3], strides: [2, 2] }, ['padded']),
+  ]),
   one('AveragePooling2D', { pool_size: [3, 3], strides: [2, 2], padding: 'same' }),
   one('AveragePooling2D', { pool_size: [3, 3], strides: [1, 1], padding: 'same' }),
   one('AveragePooling2D', { pool_size: [1, 1], strides: [2, 2], padding: 'valid' }),

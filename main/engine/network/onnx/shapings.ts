@@ -21,11 +21,17 @@ export function emitPermute(emission: Emission): string {
   return fromKeras(emission, turned);
 }
 
+/**
+ * As good as zero, and not zero: ONNX Runtime merges a Pad of zeros into the MaxPool behind it, whose own padding counts as
+ * minus infinity, so that a maximum among negative values at the border would lose its zero.
+ */
+const almostZero = 1e-30;
+
 export function emitZeroPadding(emission: Emission): string {
   const { graph, layer } = emission;
   const [rows, columns] = zeroPadding2dConfig.parse(layer.config).padding;
   const pads = graph.integers([0, 0, rows[0], columns[0], 0, 0, rows[1], columns[1]]);
-  return graph.node('Pad', [emission.input(), pads, graph.scalar(0)]);
+  return graph.node('Pad', [emission.input(), pads, graph.scalar(almostZero)]);
 }
 
 export function emitCropping(emission: Emission): string {
