@@ -3,8 +3,10 @@ import type { ExportFormat, ExportOptions, ExportResult } from '../../../shared/
 import type { Result } from '../../../shared/result.ts';
 import type { JobContext } from '../jobs/context.ts';
 import type { StoredModel } from '../project/modelFolder.ts';
-import type { RunFile } from '../project/runFolder.ts';
-import type { BackboneCard } from '../network/index.ts';
+import type { RunFile, SplitFile } from '../project/runFolder.ts';
+import type { BackboneCard, Weights } from '../network/index.ts';
+import type { Network } from '../../../shared/domain/network.ts';
+import type { Phase } from '../training/phases.ts';
 import type { TrainResult } from '../../../shared/domain/run.ts';
 
 /** One image at the model's input size. */
@@ -14,6 +16,14 @@ export interface Sample {
   /** Path in the dataset; null for a made-up image. */
   readonly source: string | null;
   readonly label: string | null;
+}
+
+/** Where a run began. */
+export interface Beginning {
+  readonly network: Network;
+  readonly weights: Weights;
+  readonly phases: readonly Phase[];
+  readonly split: SplitFile;
 }
 
 /** What is exported: the trained model and where it came from. */
@@ -27,6 +37,8 @@ export interface Subject {
   /** Validation images: the first ones are the golden images. */
   readonly samples: readonly Sample[];
   readonly goldenImages: number;
+  /** The network as training began, and how it went on. Errors: those of opening the backbone again. */
+  beginning(): Promise<Result<Beginning>>;
   /** Training images for measuring the ranges of values, decoded when asked for. */
   calibration(): Promise<Result<readonly Sample[]>>;
 }

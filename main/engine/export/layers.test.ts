@@ -59,11 +59,6 @@ function lowered({ network, weights }: Case) {
   return result.value;
 }
 
-/** A class that this dialect cannot hold, and the sentence that says so. */
-const unsupported: Readonly<Record<string, string>> = {
-  'Conv2D {"filters":4,"kernel_size":[3,3],"strides":[2,2],"groups":2}': 'no convolution in groups',
-};
-
 describe('every class and activation the engine computes', () => {
   it('has a form in operations, for SavedModel, TensorFlow.js graphs and TensorFlow Lite (lowering/)', () => {
     expect(supportedClasses.filter((name) => !canLower(name))).toEqual([]);
@@ -123,11 +118,6 @@ describe('layers as operations', () => {
 describe('layers as standard layers', () => {
   it.each(inference)('$title in a TensorFlow.js LayersModel', async (one) => {
     const standard = standardize(one.network, one.weights, 'none', 'tfjs');
-    const refusal = unsupported[one.title];
-    if (refusal !== undefined) {
-      expect(standard.ok ? '' : standard.error.message).toContain(refusal);
-      return;
-    }
     if (!standard.ok) throw new Error(standard.error.message);
     const own = path.join(folder, `layers-${one.index}`);
     await mkdir(own);

@@ -13,7 +13,7 @@ import {
   mostGolden,
   mostSamples,
 } from '../export/common/samples.ts';
-import type { Sample, Subject } from '../export/exporter.ts';
+import type { Beginning, Sample, Subject } from '../export/exporter.ts';
 import { exporterOf } from '../export/exporters.ts';
 import { writeExport } from '../export/writeExport.ts';
 import type { JobContext } from '../jobs/context.ts';
@@ -23,7 +23,10 @@ import { writeError } from '../project/fileErrors.ts';
 import type { StoredModel } from '../project/modelFolder.ts';
 import { readModel } from '../project/modelFolder.ts';
 import { readResult, readRunFile, readSplit } from '../project/runFolder.ts';
+import { loadTensorFlow } from '../runtime/tensorflow.ts';
+import { planPhases } from '../training/phases.ts';
 import { openClassifier } from './classifier.ts';
+import { openBackbone } from './openBackbone.ts';
 
 /**
  * Writes a run's model in a format for use elsewhere, and checks that it gives the studio's answers.
@@ -33,8 +36,6 @@ import { openClassifier } from './classifier.ts';
 export async function exportRun(request: ExportRequest, context: JobContext): Promise<Result<ExportResult>> {
   const allowed = checkOptions(request);
   if (!allowed.ok) return allowed;
-  const exporter = exporterOf(request.format);
-  if (!exporter.ok) return exporter;
   const model = await readModel(request.run);
   if (!model.ok) return model;
   const directory = path.resolve(request.out);
@@ -48,7 +49,7 @@ export async function exportRun(request: ExportRequest, context: JobContext): Pr
     if (!studio.ok) return studio;
     const { options } = request;
     const written = await writeExport(
-      exporter.value,
+      exporterOf(request.format),
       subject.value,
       studio.value,
       options,
@@ -108,6 +109,7 @@ async function subjectOf(run: string, model: StoredModel, context: JobContext): 
     card: backbone?.ok === true ? backbone.value.card : null,
     samples,
     goldenImages: Math.min(mostGolden, samples.length),
+    beginning: () => beginningOf(run),
     calibration: async (): Promise<Result<readonly Sample[]>> => {
       const training = chooseSamples(sides?.train ?? [], mostCalibration);
       if (settings === null || training.length === 0)
@@ -119,6 +121,31 @@ async function subjectOf(run: string, model: StoredModel, context: JobContext): 
       return decodeSamples(settings.dataset, training, target, context);
     },
   });
+}
+
+/** Opens the backbone as the run did, with the head it began with. */
+async function beginningOf(run: string): Promise<Result<Beginning>> {
+  const file = await readRunFile(run);
+  if (!file.ok) return file;
+  const { settings, dataset } = file.value;
+  const split = await readSplit(run);
+  if (!split.ok) return split;
+  if (split.value === null)
+    return err(thawError('input-missing', `${run} does not say which images it was trained on.`));
+  const runtime = await loadTensorFlow();
+  if (!runtime.ok) return runtime;
+  const fresh = await openBackbone(settings, dataset.classes, runtime.value.tf);
+  if (!fresh.ok) return fresh;
+  const { network, headLayers } = fresh.value;
+  const weights = new Map(fresh.value.weights);
+  if (settings.continueFrom !== null) {
+    const earlier = await readModel(settings.continueFrom);
+    if (!earlier.ok) return earlier;
+    for (const [key, weight] of earlier.value.weights)
+      if (weights.get(key)?.shape.join() === weight.shape.join()) weights.set(key, weight);
+  }
+  const phases = planPhases(network, headLayers, settings);
+  return phases.ok ? ok({ network, weights, phases: phases.value, split: split.value }) : phases;
 }
 
 /** The studio's probabilities for the samples. */

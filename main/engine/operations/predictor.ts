@@ -31,15 +31,14 @@ async function openExported(
 ): Promise<Result<Predictor>> {
   const { imageSize, resize, classes } = file;
   const exporter = exporterOf(file.export.format);
-  if (!exporter.ok) return exporter;
-  if (exporter.value.open === null)
+  if (exporter.open === null)
     return err(
       thawError('engine-unsupported', `Thaw has no runtime for a ${file.export.format} export.`, {
         expected: 'an export as tfjs, tfjs-graph, savedmodel or onnx',
         remedy: `Run it in its own runtime: python verify.py IMAGE in ${folder}`,
       }),
     );
-  const opened = await exporter.value.open(folder, imageSize);
+  const opened = await exporter.open(folder, imageSize);
   if (!opened.ok) return opened;
   const { run, dispose } = opened.value;
   const target = { width: imageSize, height: imageSize, resize };

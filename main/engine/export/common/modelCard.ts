@@ -41,9 +41,10 @@ export function modelCard(
     `- Output \`probabilities\`: float32 [${file.export.batch === 'one' ? '1' : 'batch'}, ${file.classes.length}], in the order of \`labels.txt\`.`,
     ...Object.entries(file.export.facts).map(([name, value]) => `- ${name}: ${value}.`),
     '',
-    `\`\`\`${snippet.language}`,
+    // Markdown within Markdown needs a longer fence.
+    `\`\`\`\`${snippet.language}`,
     snippet.code.trimEnd(),
-    '```',
+    '````',
     '',
     ...(more === '' ? [] : [more, '']),
     '## Classes',

@@ -4,6 +4,7 @@ import type { ExportFormat } from '../../../../shared/domain/export.ts';
 export function languageOf(file: string): string {
   if (file.endsWith('.py')) return 'python';
   if (file.endsWith('.html')) return 'html';
+  if (file.endsWith('.md')) return 'markdown';
   return 'javascript';
 }
 

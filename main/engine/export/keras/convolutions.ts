@@ -32,17 +32,48 @@ export const conv2d: Rewrite = (rewriting) => {
     const grouped = groups === 1 ? standard : { ...standard, groups };
     return withActivation(rewriting, 'Conv2D', grouped, config.activation, [input()], weights());
   }
-  return groupsOfOne(rewriting, config, groups);
+  return groups === rewriting.inputShape().at(-1)
+    ? groupsOfOne(rewriting, config)
+    : spreadGroups(rewriting, config, groups);
 };
 
-/** TensorFlow.js has no groups; with one channel each they are a depthwise convolution. */
-function groupsOfOne(
+/** A dense kernel larger than this is refused: 64 MB. */
+const mostDense = 16 * 2 ** 20;
+
+/** TensorFlow.js has no groups: a dense kernel with zeros between them computes the same. */
+function spreadGroups(
   rewriting: Rewriting,
   config: Window & { readonly filters: number; readonly activation: string },
   groups: number,
 ): string | null {
+  const { shape, data } = rewriting.weight('kernel');
+  const [rows = 1, columns = 1, each = 1, filters = 1] = shape;
+  const channels = each * groups;
+  if (data.length * groups > mostDense)
+    return `TensorFlow.js has no convolution in groups, and its ${groups} are too large to be spread out`;
+  const dense = new Float32Array(data.length * groups);
+  const own = filters / groups;
+  for (let position = 0; position < rows * columns; position += 1)
+    for (let input = 0; input < each; input += 1)
+      for (let filter = 0; filter < filters; filter += 1) {
+        const channel = Math.floor(filter / own) * each + input;
+        dense[(position * channels + channel) * filters + filter] =
+          data[(position * each + input) * filters + filter] ?? 0;
+      }
+  const kernel = { shape: [rows, columns, channels, filters], data: dense };
+  const weights = rewriting
+    .weights()
+    .map((weight) => (weight.name === 'kernel' ? { ...weight, value: kernel } : weight));
+  const standard = { filters: config.filters, ...windowConfig(config) };
+  return withActivation(rewriting, 'Conv2D', standard, config.activation, [rewriting.input()], weights);
+}
+
+/** Groups of one channel each are a depthwise convolution. */
+function groupsOfOne(
+  rewriting: Rewriting,
+  config: Window & { readonly filters: number; readonly activation: string },
+): string | null {
   const channels = rewriting.inputShape().at(-1) ?? 1;
-  if (groups !== channels) return `TensorFlow.js has no convolution in groups, and it has ${groups}`;
   const [rows = 1, columns = 1] = config.kernel_size;
   const multiplier = config.filters / channels;
   const kernel = { shape: [rows, columns, channels, multiplier], data: rewriting.weight('kernel').data };

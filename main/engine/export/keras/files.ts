@@ -56,20 +56,23 @@ function names(
 }
 
 /** `model.keras`: an archive of configuration and weights, not packed. */
-export async function kerasArchive(model: StandardModel): Promise<Buffer> {
+export async function kerasArchive(
+  model: StandardModel,
+  options: { readonly frozenStatistics?: boolean } = {},
+): Promise<Buffer> {
   return storedZip([
     { name: 'metadata.json', data: Buffer.from(kerasMetadata(new Date())) },
-    { name: 'config.json', data: Buffer.from(kerasConfig(model)) },
+    { name: 'config.json', data: Buffer.from(kerasConfig(model, options.frozenStatistics ?? false)) },
     { name: 'model.weights.h5', data: await kerasWeights(model) },
   ]);
 }
 
 /** `config.json` of a .keras file. `Model` is found by that name in every Keras that has the format. */
-function kerasConfig(model: StandardModel): string {
+function kerasConfig(model: StandardModel, frozenStatistics: boolean): string {
   return JSON.stringify({
     module: 'keras',
     class_name: 'Model',
-    config: functionalConfig(model, true),
+    config: functionalConfig(model, true, frozenStatistics),
     registered_name: null,
   });
 }

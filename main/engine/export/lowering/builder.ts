@@ -8,13 +8,15 @@ export class LoweringBuilder {
   readonly #nodes: GraphNode[] = [];
   /** The layer whose nodes are being added. */
   layer = '';
+  /** Whether the nodes being added need the precision of floats. */
+  precise = false;
 
   get nodes(): readonly GraphNode[] {
     return this.#nodes;
   }
 
   add(operation: Operation, inputs: readonly NodeId[], shape: readonly number[]): NodeId {
-    this.#nodes.push({ operation, inputs, shape, layer: this.layer });
+    this.#nodes.push({ operation, inputs, shape, layer: this.layer, precise: this.precise });
     return this.#nodes.length - 1;
   }
 

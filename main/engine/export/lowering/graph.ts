@@ -73,6 +73,8 @@ export interface GraphNode {
   readonly shape: readonly number[];
   /** The layer it came from, for names. */
   readonly layer: string;
+  /** Whether it needs the precision of floats, also in a model of whole numbers: squares, their means and roots. */
+  readonly precise: boolean;
 }
 
 /** Nodes in an order in which every input comes before its readers. */

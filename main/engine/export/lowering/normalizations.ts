@@ -53,10 +53,12 @@ export function lowerLayerNormalization({ graph, layer, input, weight }: Lowerin
   const axes = [layer.outputShape.length];
   const one = layer.outputShape.with(-1, 1);
   const mean = (value: NodeId): NodeId => graph.add({ op: 'mean', axes, keepDimensions: true }, [value], one);
+  graph.precise = true;
   const centred = graph.elementwise('subtract', x, mean(x));
   const variance = mean(graph.elementwise('multiply', centred, centred));
   const deviation = graph.unary('rsqrt', graph.shifted(variance, epsilon ?? 1e-3));
   let value = graph.elementwise('multiply', centred, deviation);
+  graph.precise = false;
   if (scale ?? true) value = graph.scaled(value, weight('gamma').data);
   return (center ?? true) ? graph.shifted(value, weight('beta').data) : value;
 }

@@ -77,14 +77,14 @@ export function planQuantization(graph: LoweredGraph, ranges: ReadonlyMap<NodeId
   const plan: (Affine | null)[] = [];
   /** Whether a node is only pixels, scaled. */
   const pixels: boolean[] = [];
-  for (const [id, { operation, inputs }] of graph.nodes.entries()) {
+  for (const [id, { operation, inputs, precise }] of graph.nodes.entries()) {
     const variable = inputs.filter((input) => graph.nodes[input]?.operation.op !== 'constant');
     const ofPixels =
       operation.op === 'image' ||
       (scaling.has(operation.op) && variable.length > 0 && variable.every((input) => pixels[input] === true));
     pixels.push(ofPixels);
     const range = ranges.get(id);
-    if (ofPixels || range === undefined || !whole.has(operation.op)) plan.push(null);
+    if (ofPixels || precise || range === undefined || !whole.has(operation.op)) plan.push(null);
     else if (operation.op === 'sigmoid') plan.push({ scale: 1 / 256, zeroPoint: -128 });
     else if (operation.op === 'tanh') plan.push({ scale: 1 / 128, zeroPoint: 0 });
     else if (moving.has(operation.op))
