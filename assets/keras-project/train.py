@@ -7,11 +7,15 @@
 Everything that decides the result is in config.json (settings), split.json (images) and start.keras (weights).
 """
 import argparse
+import importlib.util
 import json
 import os
+import tempfile
 
-# The files are read by Keras 2 and 3. The distribution strategies are Keras 2's, which newer TensorFlow calls tf-keras.
-os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+# The files are read by Keras 2 and 3. The distribution strategies are Keras 2's, which TensorFlow from 2.16 on has in the
+# package tf-keras.
+if importlib.util.find_spec("tf_keras"):
+    os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
 
 import tensorflow as tf
 
@@ -90,12 +94,11 @@ def main():
         worker, workers = cluster["task"]["index"], len(cluster["cluster"]["worker"])
 
     def data(side, folder):
-        make = lambda _: batches(folder, side, CONFIG["batchSize"], worker, workers)
-        if options.strategy == "single":
-            return make(None)
-        if options.strategy == "mirrored":
-            return strategy.experimental_distribute_dataset(make(None))
-        return strategy.distribute_datasets_from_function(make)
+        # Epochs are counted in steps, so that the data must not end; every strategy then sees the same order.
+        make = lambda _: batches(folder, side, CONFIG["batchSize"], worker, workers).repeat()
+        if options.strategy == "workers":
+            return strategy.distribute_datasets_from_function(make)
+        return strategy.experimental_distribute_dataset(make(None))
 
     train = data("train", options.data)
     validation = data("validation", options.validation_data or options.data)
@@ -115,9 +118,9 @@ def main():
         fitted = model.fit(
             train,
             epochs=phase["epochs"],
-            steps_per_epoch=steps if options.strategy == "workers" else None,
+            steps_per_epoch=steps,
             validation_data=validation,
-            validation_steps=validation_steps if options.strategy == "workers" else None,
+            validation_steps=validation_steps,
             class_weight={int(key): value for key, value in CONFIG["classWeights"].items()} or None,
             callbacks=[best],
             verbose=2,
@@ -127,8 +130,9 @@ def main():
             for epoch in range(len(fitted["loss"]))
         ]
     model.set_weights(best.weights)
+    # Saving gathers from all workers, so that each must do it; only the first one's file is kept.
+    model.save(options.out if worker == 0 else os.path.join(tempfile.mkdtemp(), "copy.keras"))
     if worker == 0:
-        model.save(options.out)
         if options.history:
             with open(options.history, "w", encoding="utf-8") as file:
                 json.dump(history, file)
