@@ -75,7 +75,7 @@ for (const format of ['tfjs', 'tfjs-graph'])
       const checked = page.locator('#checked');
       await expect(checked).toContainText('labels are the studio’s');
       const [same, images, difference] =
-        ((await checked.textContent()) ?? '').match(/[\d.e-]+/g)?.map(Number) ?? [];
+        ((await checked.textContent()) ?? '').match(/\d[\d.]*(?:e[-+]\d+)?/g)?.map(Number) ?? [];
       expect(same).toBe(images);
       expect(difference ?? NaN).toBeLessThan(1e-4);
 

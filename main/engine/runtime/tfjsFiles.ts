@@ -31,9 +31,9 @@ export function tfjsFiles(folder: string): Handler {
   };
 }
 
-/** TensorFlow.js as one script for web pages, with its licence in its first lines. */
+/** TensorFlow.js as one script for web pages that evaluate no text as code, with its licence in its first lines. */
 export function tfjsScript(): string {
   const require = createRequire(import.meta.url);
   const fromPackage = createRequire(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
-  return fromPackage.resolve('@tensorflow/tfjs/dist/tf.min.js');
+  return fromPackage.resolve('@tensorflow/tfjs/dist/tf.es2017.min.js');
 }
