@@ -7,7 +7,7 @@ const imageProperties = 2;
 const featureProperties = 1;
 const rgb = 1;
 const normalization = 1;
-const valueLabels = 3;
+const axisLabels = 2;
 
 /** What the labels file in the model's zip is called. */
 export const labelsFile = 'labels.txt';
@@ -40,7 +40,7 @@ export function tfliteMetadata(info: ModelInfo): Uint8Array {
       table({
         0: { text: labelsFile },
         1: { text: 'The classes, in the order of the probabilities.' },
-        2: { int8: valueLabels },
+        2: { int8: axisLabels },
       }),
     ],
   });
