@@ -169,7 +169,8 @@ async function followTraining(job: Extract<Job, { job: 'train' | 'resume' }>, ru
 function tellEnd(accuracy: number): void {
   const text = messages.training;
   const best = text.ended(percentText(accuracy));
-  if (document.hidden) host().notify(text.state.done, best);
+  // The window tells of a long training's end by itself.
+  if (document.hidden && host().shell === 'browser') host().notify(text.state.done, best);
   if (useApp.getState().station !== 'training') say(text.state.done, best);
 }
 
