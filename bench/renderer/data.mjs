@@ -108,7 +108,7 @@ try {
     };
   });
   const busyMs = (1000 * ((await busySeconds()) - busyBefore)) / scroll.frames;
-  await page.locator('.tile img').first().waitFor();
+  await page.locator('.tile img').last().waitFor({ timeout: 120_000 });
 
   const decided = await page.evaluate(() => performance.now());
   await page.locator('.tile').first().click();

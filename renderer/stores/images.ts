@@ -49,7 +49,9 @@ export function filterOf(view: DataView): ImageFilter | null {
 
 /** Answers of an older list are not taken. */
 let generation = 0;
-const asked = new Set<number>();
+/** Pages that are looked at now: what was scrolled past before it was asked for is not asked for any more. */
+let wanted: readonly number[] = [];
+let isLoading = false;
 
 export const useImages = create<ImagesState>()((set, get) => {
   const fetchRows = async (offset: number, limit: number) => {
@@ -61,13 +63,19 @@ export const useImages = create<ImagesState>()((set, get) => {
     useApp.getState().report(page.error);
     return null;
   };
-  const loadPage = async (page: number): Promise<void> => {
-    if (asked.has(page)) return;
-    asked.add(page);
-    const mine = generation;
-    const found = await fetchRows(page * pageSize, pageSize);
-    if (mine !== generation || found === null) return;
-    set({ total: found.total, pages: new Map(get().pages).set(page, found.images) });
+  const loadWanted = async (): Promise<void> => {
+    if (isLoading) return;
+    isLoading = true;
+    for (;;) {
+      const mine = generation;
+      const page = wanted.find((one) => !get().pages.has(one));
+      const found = page === undefined ? null : await fetchRows(page * pageSize, pageSize);
+      // Another list has been begun meanwhile: go on with that.
+      if (mine !== generation) continue;
+      if (page === undefined || found === null) break;
+      set({ total: found.total, pages: new Map(get().pages).set(page, found.images) });
+    }
+    isLoading = false;
   };
   const rowsBetween = async (from: number, to: number): Promise<ImageRow[]> => {
     const rows: ImageRow[] = [];
@@ -89,13 +97,14 @@ export const useImages = create<ImagesState>()((set, get) => {
     anchor: 0,
     show(view) {
       generation += 1;
-      asked.clear();
+      wanted = [0];
       set({ view, total: null, pages: new Map(), selected: new Map(), active: 0, anchor: 0 });
-      if (filterOf(view) !== null) void loadPage(0);
+      if (filterOf(view) !== null) void loadWanted();
     },
     load(from, to) {
-      for (let page = Math.floor(from / pageSize); page <= Math.floor(to / pageSize); page += 1)
-        void loadPage(page);
+      const [first, last] = [Math.floor(from / pageSize), Math.floor(to / pageSize)];
+      wanted = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+      void loadWanted();
     },
     rowAt(index) {
       return get().pages.get(Math.floor(index / pageSize))?.[index % pageSize] ?? null;
@@ -151,23 +160,19 @@ async function refresh(): Promise<void> {
   generation += 1;
   const mine = generation;
   const { view, active } = useImages.getState();
-  const shown = [...asked];
-  asked.clear();
   useImages.setState({ selected: new Map() });
   const filter = filterOf(view);
   const { project } = useDataset.getState();
   if (filter === null || project === null) return;
-  const page = Math.floor(active / pageSize);
-  const wanted = [...new Set([page, ...shown.slice(-3)])];
+  const shown = [...new Set([Math.floor(active / pageSize), ...wanted])];
   const pages = new Map<number, readonly ImageRow[]>();
   let total = 0;
-  for (const one of wanted) {
+  for (const one of shown) {
     const job = { job: 'list-images' as const, dataset: project.folder, filter };
     const found = await runJob({ ...job, offset: one * pageSize, limit: pageSize });
     if (mine !== generation || !found.ok) return;
     total = found.value.total;
     pages.set(one, found.value.images);
   }
-  for (const one of wanted) asked.add(one);
   useImages.setState({ total, pages, active: Math.min(active, Math.max(0, total - 1)) });
 }

@@ -15,6 +15,8 @@ export function decideOutcome(overlay: Overlay, outcome: Outcome): Outcome | nul
   const sourceLabel = outcome.type === 'file' ? outcome.image.label : outcome.label;
   const { label, isExcluded, pinned } = standingOf(overlay, path, sourceLabel);
   if (isExcluded || label === null) return setAside(path);
+  // The same record where nothing was decided: what is remembered of it stays good.
+  if (label === sourceLabel && pinned === null) return outcome;
   if (outcome.type === 'unusable') return { ...outcome, label };
   return { ...outcome, image: { ...outcome.image, label, ...(pinned !== null && { pinned }) } };
 }

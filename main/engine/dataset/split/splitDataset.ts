@@ -64,9 +64,9 @@ function drawSides(
   seed: number,
 ): Map<string, 'validation' | 'test'> {
   const byClass = new Map<string, Map<string, number>>();
-  for (const { label, id } of images) {
-    const draws = byClass.get(label) ?? new Map<string, number>();
-    byClass.set(label, draws.set(id, draw(seed, id)));
+  for (const image of images) {
+    const draws = byClass.get(image.label) ?? new Map<string, number>();
+    byClass.set(image.label, draws.set(image.id, draw(seed, image)));
   }
   const drawn = new Map<string, 'validation' | 'test'>();
   for (const draws of byClass.values()) {
@@ -89,7 +89,14 @@ function drawSides(
   return drawn;
 }
 
+/** The last draw of each image: a project's split is looked at again after every decision. */
+const lastDraws = new WeakMap<ImageRecord, { readonly seed: number; readonly value: number }>();
+
 /** Uniform in [0, 1): 48 bits of SHA-256 of seed and content hash. */
-function draw(seed: number, id: string): number {
-  return createHash('sha256').update(`${seed}:${id}`).digest().readUIntBE(0, 6) / 2 ** 48;
+function draw(seed: number, image: ImageRecord): number {
+  const before = lastDraws.get(image);
+  if (before?.seed === seed) return before.value;
+  const value = createHash('sha256').update(`${seed}:${image.id}`).digest().readUIntBE(0, 6) / 2 ** 48;
+  lastDraws.set(image, { seed, value });
+  return value;
 }

@@ -10,7 +10,6 @@ import type { DatasetSource, Outcome, Split, SplitOptions } from '../../dataset/
 import {
   assemble,
   decideOutcome,
-  nearDuplicates,
   nearLeaks,
   openDataset,
   splitDataset,
@@ -122,7 +121,7 @@ async function decided(source: DatasetSource, outcomes: readonly Outcome[]): Pro
   const dataset = assemble(source, standing(overlay, outcomes), isProject(source) ? 0 : 1);
   if (!dataset.ok) return dataset;
   const split = splitDataset(dataset.value, await splitOf(source));
-  const leaks = split.ok ? nearLeaks(nearDuplicates(dataset.value.images), sideIn(split.value)) : [];
+  const leaks = split.ok ? nearLeaks(nearGroups(dataset.value), sideIn(split.value)) : [];
   return ok({
     source,
     outcomes,
@@ -131,6 +130,14 @@ async function decided(source: DatasetSource, outcomes: readonly Outcome[]): Pro
     split: split.ok ? split.value : null,
     stamp,
   });
+}
+
+/** The groups of nearly equal images that the scan found. */
+function nearGroups({ images, findings }: Dataset): ImageRecord[][] {
+  const near = findings.filter(({ kind }) => kind === 'near-duplicate');
+  const named = new Set(near.flatMap(({ paths }) => paths));
+  const byPath = new Map(images.flatMap((image) => (named.has(image.path) ? [[image.path, image]] : [])));
+  return near.map(({ paths }) => paths.flatMap((path) => byPath.get(path) ?? []));
 }
 
 function sideIn(split: Split): (image: ImageRecord) => SplitName {
