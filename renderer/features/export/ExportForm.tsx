@@ -7,9 +7,6 @@ import { useApp } from '../../stores/app.ts';
 import { useExports } from '../../stores/exports.ts';
 import { Icon } from '../../ui/Icon.tsx';
 
-/** The forms this version writes. */
-const offered = exportFormatFacts.filter(({ format }) => format !== 'keras-project');
-
 interface ExportFormProps {
   readonly run: string;
   readonly name: string;
@@ -96,7 +93,7 @@ function Formats({ chosen, onChoose }: FormatsProps) {
   return (
     <fieldset className="formats">
       <legend className="label">{messages.exporting.formats}</legend>
-      {offered.map(({ format, title, purpose, file }) => (
+      {exportFormatFacts.map(({ format, title, purpose, file }) => (
         <label key={format} className={format === chosen ? 'format chosen' : 'format'}>
           <input
             type="radio"
