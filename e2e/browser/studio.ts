@@ -10,7 +10,7 @@ import type { Locator, Page } from '@playwright/test';
 const root = path.resolve(import.meta.dirname, '..', '..');
 
 /** `thaw serve` on a free port, with a data folder of its own. */
-export async function serveStudio(): Promise<{
+export async function serveStudio(environment: Readonly<Record<string, string>> = {}): Promise<{
   url: string;
   data: string;
   pid: number;
@@ -19,7 +19,7 @@ export async function serveStudio(): Promise<{
   const data = await mkdtemp(path.join(tmpdir(), 'thaw-e2e-'));
   const args = [path.join(root, 'scripts', 'thaw.mjs'), 'serve', '--port', '0', '--json'];
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, THAW_DATA: data },
+    env: { ...process.env, THAW_DATA: data, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {

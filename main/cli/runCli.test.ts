@@ -172,7 +172,8 @@ describe('the command line', () => {
     const script = path.join(packageRoot, 'scripts', 'thaw.mjs');
     const run = promisify(execFile);
     const { stdout } = await run(process.execPath, [script, 'backbones', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject([{ name: 'thaw-mobilenet-v2-035-128', parameters: 410_208 }]);
+    const [first] = JSON.parse(stdout) as unknown[];
+    expect(first).toMatchObject({ name: 'thaw-mobilenet-v2-035-128', parameters: 410_208 });
     const missing = run(process.execPath, [script, 'inspect', path.join(packageRoot, 'no such place')]);
     await expect(missing).rejects.toMatchObject({ code: 3 });
   });

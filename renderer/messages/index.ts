@@ -1,3 +1,4 @@
+import { catalogue } from './catalogue.ts';
 import { data } from './data.ts';
 import { exporting } from './export.ts';
 import { frame } from './frame.ts';
@@ -27,6 +28,7 @@ const en = {
   welcome,
   data,
   network,
+  catalogue,
   training,
   runs,
   insight,

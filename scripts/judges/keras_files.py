@@ -54,6 +54,12 @@ def many_layers():
 
 
 @model
+def mobilenet():
+    """The smallest of Keras Applications, without its classifier."""
+    return keras.applications.MobileNet((224, 224, 3), alpha=0.25, include_top=False, weights=None)
+
+
+@model
 def nested():
     """A preprocessing layer, a frozen functional backbone with names the head uses too, and a Sequential head."""
     inner_image = keras.Input((12, 12, 3), name="image")
@@ -83,7 +89,7 @@ def sequential():
         ([keras.Input((9, 10, 3))] if keras_3 else [])
         + [
             layers.Rescaling(1 / 255, **first),
-            layers.Conv2D(4, 3, activation="relu" if keras_3 else "hard_sigmoid"),
+            layers.Conv2D(4, 3, activation="hard_sigmoid"),
             layers.LeakyReLU(0.1),
             layers.MaxPooling2D(),
             layers.Flatten(),

@@ -49,6 +49,14 @@ export const exportOptionsSchema = z.object({
   batch: z.enum(['dynamic', 'one']).default('dynamic'),
 });
 
+/** How images are read for a classifier made elsewhere. */
+export const readingSchema = z.object({
+  /** How pixels are scaled; told by the model where absent. */
+  preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']).exactOptional(),
+  /** How an image takes the input's shape; squash where absent. */
+  resize: z.enum(['squash', 'crop', 'pad']).exactOptional(),
+});
+
 /** Jobs: long commands. Each answers with a job id at once, then with numbered events. */
 export const jobSchema = z.discriminatedUnion('job', [
   z.object({ job: z.literal('train'), settings: trainSettingsSchema, out: z.string().min(1) }),
@@ -69,8 +77,14 @@ export const jobSchema = z.discriminatedUnion('job', [
     run: z.string().min(1),
     /** Null: the images the run was validated on. */
     dataset: z.string().min(1).nullable(),
+    reading: readingSchema.exactOptional(),
   }),
-  z.object({ job: z.literal('predict'), run: z.string().min(1), images: z.array(z.string()).min(1) }),
+  z.object({
+    job: z.literal('predict'),
+    run: z.string().min(1),
+    images: z.array(z.string()).min(1),
+    reading: readingSchema.exactOptional(),
+  }),
   /** Classifies an image that is nowhere on disk; the model stays open for the next one. */
   z.object({
     job: z.literal('predict-frame'),
@@ -150,6 +164,23 @@ export const jobSchema = z.discriminatedUnion('job', [
   }),
   z.object({ job: z.literal('inspect-model'), model: z.string().min(1) }),
   estimateJobSchema,
+  /** Every backbone there is. */
+  z.object({ job: z.literal('backbones') }),
+  /** Downloads a backbone's weights into the user's cache. */
+  z.object({ job: z.literal('get-backbone'), name: z.string().min(1) }),
+  z.object({
+    job: z.literal('add-backbone'),
+    /** A weights file the user has; it is copied. */
+    file: z.string().min(1),
+    /** The architecture it is for; null: told by the file. */
+    name: z.string().min(1).nullable(),
+  }),
+  z.object({
+    job: z.literal('measure-backbone'),
+    name: z.string().min(1),
+    /** Null: the backbone's own. */
+    imageSize: z.number().int().min(16).max(4096).nullable(),
+  }),
   /** Tries learning rates on the first phase of a training; nothing is written. */
   z.object({ job: z.literal('find-learning-rate'), settings: trainSettingsSchema }),
   /** Lists the kept features, or drops those no run is using. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { planEstimateSchema } from './estimate.ts';
+import { backboneSpeedSchema, catalogueEntrySchema, catalogueSchema } from './backbones.ts';
 import { exportResultSchema } from './exportResult.ts';
 import { findingKinds } from '../domain/dataset.ts';
 import { thawError } from '../errors.ts';
@@ -243,6 +244,10 @@ export const jobResultSchemas = {
   'add-images': addedImagesSchema,
   'inspect-model': modelReportSchema,
   estimate: planEstimateSchema,
+  backbones: catalogueSchema,
+  'get-backbone': catalogueEntrySchema,
+  'add-backbone': catalogueEntrySchema,
+  'measure-backbone': backboneSpeedSchema,
   'find-learning-rate': learningRateCurveSchema,
   cache: cacheReportSchema,
   doctor: doctorReportSchema,

@@ -1,105 +1,78 @@
-import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { Command } from 'commander';
-import type { BundledBackbone } from '../../engine/network/index.ts';
-import { importNetwork, listBackbones } from '../../engine/network/index.ts';
-import { thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
+import type { BackboneSpeed, CatalogueEntry } from '../../../shared/ipc/backbones.ts';
 import type { CommonOptions } from '../command.ts';
-import { finish, verb } from '../command.ts';
+import { finish, verb, wholeNumber } from '../command.ts';
 import type { Io } from '../io.ts';
+import { runJob } from '../runJob.ts';
 import { table } from '../table.ts';
 
-interface Entry {
-  readonly name: string;
-  readonly title: string;
-  readonly inputSize: number;
-  readonly preprocess: string;
-  readonly parameters: number;
-  readonly bytes: number;
-  readonly licence: string;
-  readonly source: string;
-  readonly paper: string | null;
-  readonly notes: readonly string[];
-  readonly available: boolean;
-}
+type Wanted<Own> = CommonOptions & Own;
 
-/** `thaw backbones` and `thaw backbones get NAME`. */
+/** `thaw backbones`, and `get`, `add` and `measure` of it. */
 export function backbonesVerb(io: Io, end: (code: number) => void): Command {
-  const get = verb('get', 'fetch a backbone’s weights')
+  const get = verb('get', 'download a backbone’s weights, once for all projects')
     .argument('<name>', 'name of the backbone')
-    .action(async (name: string, options: CommonOptions) => {
-      end(finish(io, options, await getBackbone(name), ({ name: here }) => `${here} is here already.`));
+    .action(async (name: string, _: unknown, command: Command) => {
+      const options: CommonOptions = command.optsWithGlobals();
+      const result = await runJob<CatalogueEntry>(io, options, { job: 'get-backbone', name });
+      end(finish(io, options, result, describeHere));
+    });
+  const add = verb('add', 'take a weights file you have, once for all projects')
+    .argument('<file>', 'a Keras weights file: .h5, .weights.h5 or .keras')
+    .option('--as <name>', 'the architecture it is for, where the file does not tell')
+    .action(async (file: string, _: unknown, command: Command) => {
+      const options: Wanted<{ as?: string }> = command.optsWithGlobals();
+      const job = { job: 'add-backbone' as const, file, name: options.as ?? null };
+      end(finish(io, options, await runJob<CatalogueEntry>(io, options, job), describeHere));
+    });
+  const measure = verb('measure', 'how fast a backbone is on this machine')
+    .argument('<name>', 'name of the backbone')
+    .option('--image-size <n>', 'side of the image in pixels; the backbone’s own when not told', wholeNumber)
+    .action(async (name: string, _: unknown, command: Command) => {
+      const options: Wanted<{ imageSize?: number }> = command.optsWithGlobals();
+      const job = { job: 'measure-backbone' as const, name, imageSize: options.imageSize ?? null };
+      end(finish(io, options, await runJob<BackboneSpeed>(io, options, job), describeSpeed));
     });
   return verb('backbones', 'the backbones there are')
     .action(async (options: CommonOptions) => {
-      end(finish(io, options, await catalogue(), describe));
+      const result = await runJob<CatalogueEntry[]>(io, options, { job: 'backbones' });
+      end(finish(io, options, result, describe));
     })
-    .addCommand(get);
+    .addCommand(get)
+    .addCommand(add)
+    .addCommand(measure);
 }
 
-async function catalogue(): Promise<Result<Entry[]>> {
-  const entries: Entry[] = [];
-  for (const backbone of await listBackbones()) {
-    const entry = await entryOf(backbone);
-    if (!entry.ok) return entry;
-    entries.push(entry.value);
-  }
-  return ok(entries);
-}
+const places = { bundled: 'bundled', here: 'here', fetch: 'to get', add: 'to add' } as const;
 
-async function entryOf({ card, folder }: BundledBackbone): Promise<Result<Entry>> {
-  const imported = await importNetwork(folder);
-  if (!imported.ok) return imported;
-  const parameters =
-    imported.value.kind === 'graph'
-      ? imported.value.parameters
-      : imported.value.network.layers.reduce((sum, layer) => sum + layer.parameters, 0);
-  let bytes = 0;
-  for (const name of await readdir(folder)) bytes += (await stat(path.join(folder, name))).size;
-  const { name, title, inputSize, preprocess, licence, source, paper, notes } = card;
-  return ok({
-    name,
-    title,
-    inputSize,
-    preprocess,
-    parameters,
-    bytes,
-    licence,
-    source,
-    paper,
-    notes,
-    available: true,
-  });
-}
-
-async function getBackbone(name: string): Promise<Result<{ name: string }>> {
-  const known = await listBackbones();
-  if (known.some(({ card }) => card.name === name)) return ok({ name });
-  return err(
-    thawError('engine-unsupported', 'Fetching backbones is not part of this version.', {
-      expected: `a bundled backbone: ${known.map(({ card }) => card.name).join(', ')}`,
-      found: name,
-      remedy: 'Give the folder of a TensorFlow.js LayersModel to --backbone.',
-    }),
-  );
-}
-
-function describe(entries: readonly Entry[]): string {
+function describe(entries: readonly CatalogueEntry[]): string {
   return [
     table(
-      ['name', 'input', 'parameters', 'MB', 'licence'],
+      ['name', 'weights', 'input', 'parameters', 'MB', 'ImageNet top-1', 'blocks', 'licence'],
       entries.map((one) => [
         one.name,
+        places[one.weights],
         one.inputSize,
         one.parameters,
         Number((one.bytes / 1e6).toFixed(1)),
+        one.top1 === null ? '' : `${one.top1.percent.toFixed(1)} %`,
+        one.boundaries.length,
         one.licence,
       ]),
     ),
-    ...entries.flatMap(({ title, notes }) => ['', title, ...notes.map((note) => `  ${note}`)]),
+    ...entries.flatMap(({ title, notes }) =>
+      notes.length === 0 ? [] : ['', title, ...notes.map((note) => `  ${note}`)],
+    ),
     '',
-    '--backbone also takes the folder of any TensorFlow.js LayersModel or GraphModel.',
+    'thaw backbones get NAME downloads weights, add FILE takes a file you have, measure NAME tells the speed here.',
+    '--backbone also takes a Keras file (.keras, .h5) or the folder of a TensorFlow.js model.',
   ].join('\n');
+}
+
+function describeHere({ name, file, bytes }: CatalogueEntry): string {
+  return `${name} is here: ${file ?? ''} (${(bytes / 1e6).toFixed(1)} MB). Use it with --backbone ${name}.`;
+}
+
+function describeSpeed({ name, imageSize, imagesPerSecond, milliseconds, runtime }: BackboneSpeed): string {
+  return `${name} at ${imageSize} × ${imageSize}: ${imagesPerSecond.toFixed(1)} images a second, ${milliseconds.toFixed(1)} ms for one alone (${runtime}).`;
 }

@@ -4,19 +4,24 @@ import type { CommonOptions } from '../command.ts';
 import { finish, verb } from '../command.ts';
 import type { Io } from '../io.ts';
 import { percent } from '../progress.ts';
+import type { ReadingOptions } from '../reading.ts';
+import { preprocessOption, readingOf, resizeOption } from '../reading.ts';
 import { runJob } from '../runJob.ts';
 import { table } from '../table.ts';
 
 /** `thaw evaluate RUN DATASET`. */
 export function evaluateVerb(io: Io, end: (code: number) => void): Command {
   return verb('evaluate', 'measure a trained model: accuracy, per class, confusion, calibration')
-    .argument('<run>', 'run, or model folder')
+    .argument('<run>', 'run, model folder, or model file')
     .argument('[dataset]', 'folder, .zip or .csv; the run’s own validation images when not told')
-    .action(async (run: string, dataset: string | undefined, options: CommonOptions) => {
+    .addOption(preprocessOption())
+    .addOption(resizeOption())
+    .action(async (run: string, dataset: string | undefined, options: CommonOptions & ReadingOptions) => {
       const result = await runJob<Evaluation>(io, options, {
         job: 'evaluate',
         run,
         dataset: dataset ?? null,
+        reading: readingOf(options),
       });
       end(finish(io, options, result, describe));
     });

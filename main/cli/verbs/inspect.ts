@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { DatasetReport } from '../../engine/dataset/index.ts';
-import { findArchitecture, listBackbones } from '../../engine/network/index.ts';
+import { findArchitecture, formatOf, listBackbones } from '../../engine/network/index.ts';
 import type { ModelReport } from '../../../shared/ipc/results.ts';
 import type { CommonOptions } from '../command.ts';
 import { finish, verb } from '../command.ts';
@@ -26,6 +26,8 @@ export function inspectVerb(io: Io, end: (code: number) => void): Command {
 }
 
 async function isModel(what: string): Promise<boolean> {
+  const isFile = (await stat(what).catch(() => null))?.isFile() === true;
+  if (isFile && (await formatOf(what)).ok) return true;
   if (path.extname(what) === '.json') return true;
   for (const file of ['model.json', 'thaw.json', path.join('model', 'thaw.json'), 'run.json']) {
     const found = await stat(path.join(what, file)).catch(() => null);

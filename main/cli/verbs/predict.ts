@@ -4,16 +4,21 @@ import type { CommonOptions } from '../command.ts';
 import { finish, verb } from '../command.ts';
 import type { Io } from '../io.ts';
 import { percent } from '../progress.ts';
+import type { ReadingOptions } from '../reading.ts';
+import { preprocessOption, readingOf, resizeOption } from '../reading.ts';
 import { runJob } from '../runJob.ts';
 import { table } from '../table.ts';
 
 /** `thaw predict RUN IMAGE…`. */
 export function predictVerb(io: Io, end: (code: number) => void): Command {
   return verb('predict', 'classify image files')
-    .argument('<run>', 'run, or model folder')
+    .argument('<run>', 'run, model folder, or model file')
     .argument('<images...>', 'image files')
-    .action(async (run: string, images: string[], options: CommonOptions) => {
-      const result = await runJob<Prediction[]>(io, options, { job: 'predict', run, images });
+    .addOption(preprocessOption())
+    .addOption(resizeOption())
+    .action(async (run: string, images: string[], options: CommonOptions & ReadingOptions) => {
+      const reading = readingOf(options);
+      const result = await runJob<Prediction[]>(io, options, { job: 'predict', run, images, reading });
       end(finish(io, options, result, describe));
     });
 }

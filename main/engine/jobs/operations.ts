@@ -1,10 +1,12 @@
+import type { z } from 'zod';
 import type { DatasetReport } from '../dataset/index.ts';
 import type { FindingKind } from '../../../shared/domain/dataset.ts';
 import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
 import type { ExportResult } from '../../../shared/domain/export.ts';
 import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
-import type { Job } from '../../../shared/ipc/contract.ts';
 import type { EstimateJob, PlanEstimate } from '../../../shared/ipc/estimate.ts';
+import type { BackboneSpeed, CatalogueEntry } from '../../../shared/ipc/backbones.ts';
+import type { Job, readingSchema } from '../../../shared/ipc/contract.ts';
 import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
 import type { FindingPage, ImageFilter, ImagePage, Picture, Rendition } from '../../../shared/ipc/images.ts';
 import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
@@ -31,6 +33,9 @@ export interface FeatureRow {
 export type FeaturesRequest = Omit<Extract<Job, { job: 'features' }>, 'job'>;
 export type ExportRequest = Omit<Extract<Job, { job: 'export' }>, 'job'>;
 
+/** How images are read for a model that no run describes; what is absent the model tells. */
+export type Reading = z.infer<typeof readingSchema>;
+
 /** Which part of a list. */
 export interface Page {
   readonly offset: number;
@@ -45,8 +50,18 @@ export interface Operations {
   readRun(run: string): Promise<Result<RunDetail>>;
   renameRun(run: string, title: string): Promise<Result<RunSummary>>;
   deleteRun(run: string): Promise<Result<{ readonly run: string }>>;
-  evaluate(run: string, dataset: string | null, context: JobContext): Promise<Result<Evaluation>>;
-  predict(model: string, images: readonly string[], context: JobContext): Promise<Result<Prediction[]>>;
+  evaluate(
+    model: string,
+    dataset: string | null,
+    context: JobContext,
+    reading?: Reading,
+  ): Promise<Result<Evaluation>>;
+  predict(
+    model: string,
+    images: readonly string[],
+    context: JobContext,
+    reading?: Reading,
+  ): Promise<Result<Prediction[]>>;
   predictFrame(model: string, image: string): Promise<Result<Prediction>>;
   features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>>;
   export(request: ExportRequest, context: JobContext): Promise<Result<ExportResult>>;
@@ -79,9 +94,21 @@ export interface Operations {
   ): Promise<Result<JobResult<'add-images'>>>;
   inspectModel(model: string, context: JobContext): Promise<Result<ModelReport>>;
   estimate(request: EstimateJob, context: JobContext): Promise<Result<PlanEstimate>>;
+  listBackboneCatalogue(): Promise<Result<CatalogueEntry[]>>;
+  getBackbone(name: string, context: JobContext): Promise<Result<CatalogueEntry>>;
+  addBackbone(file: string, name: string | null): Promise<Result<CatalogueEntry>>;
+  measureBackbone(
+    name: string,
+    imageSize: number | null,
+    context: JobContext,
+  ): Promise<Result<BackboneSpeed>>;
   findLearningRate(settings: TrainSettings, context: JobContext): Promise<Result<LearningRateCurve>>;
   cache(action: 'list' | 'clear', context: JobContext): Promise<Result<CacheReport>>;
   doctor(options: { readonly provision: boolean }, context: JobContext): Promise<Result<DoctorReport>>;
+}
+
+function readingOf({ reading }: { readonly reading?: Reading }): Reading {
+  return reading ?? {};
 }
 
 /** Runs the operation a job names. */
@@ -100,9 +127,9 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
     case 'delete-run':
       return operations.deleteRun(job.run);
     case 'evaluate':
-      return operations.evaluate(job.run, job.dataset, context);
+      return operations.evaluate(job.run, job.dataset, context, readingOf(job));
     case 'predict':
-      return operations.predict(job.run, job.images, context);
+      return operations.predict(job.run, job.images, context, readingOf(job));
     case 'predict-frame':
       return operations.predictFrame(job.run, job.image);
     case 'features':
@@ -129,6 +156,14 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.inspectModel(job.model, context);
     case 'estimate':
       return operations.estimate(job, context);
+    case 'backbones':
+      return operations.listBackboneCatalogue();
+    case 'get-backbone':
+      return operations.getBackbone(job.name, context);
+    case 'add-backbone':
+      return operations.addBackbone(job.file, job.name);
+    case 'measure-backbone':
+      return operations.measureBackbone(job.name, job.imageSize, context);
     case 'find-learning-rate':
       return operations.findLearningRate(job.settings, context);
     case 'cache':

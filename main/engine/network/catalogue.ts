@@ -3,6 +3,7 @@ import path from 'node:path';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
+import { storedFile, storedNote } from '../backbones/store.ts';
 import { packageRoot } from '../runtime/packageRoot.ts';
 import { architectures, findArchitecture, noWeights, openArchitecture } from './architectures/index.ts';
 import type { BackboneCard } from './card.ts';
@@ -41,7 +42,8 @@ export interface BackboneOptions {
 }
 
 /**
- * A backbone by the name of a bundled one, by the path of a model, or by the name of an architecture. An unknown name
+ * A backbone by the name of a bundled one, by the path of a model, or by the name of an architecture, whose weights are
+ * then those of the user's store. An unknown name
  * is answered with the nearest known one.
  */
 export async function resolveBackbone(
@@ -58,10 +60,13 @@ export async function resolveBackbone(
   );
   if (exists) return importWith(nameOrPath, weights);
   const architecture = findArchitecture(nameOrPath);
-  if (architecture !== undefined)
-    return weights === null && !withoutWeights
+  if (architecture !== undefined) {
+    const kept =
+      withoutWeights || (await storedNote(architecture.name)) === null ? null : storedFile(architecture.name);
+    return weights === null && kept === null && !withoutWeights
       ? noWeights(architecture)
-      : openArchitecture(architecture, { weights, imageSize });
+      : openArchitecture(architecture, { weights: weights ?? kept, imageSize });
+  }
   const names = [...bundled.map(({ card }) => card.name), ...architectures.keys()];
   const near = nearest(nameOrPath, names);
   return err(

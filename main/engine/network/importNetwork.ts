@@ -7,14 +7,16 @@ import { importGraphModel } from './importers/graphModel.ts';
 import type { ImportedGraph } from './importers/graphModel.ts';
 import type { ImportedLayers } from './importers/imported.ts';
 import { importKeras } from './importers/keras/importKeras.ts';
+import { folderFiles } from './importers/modelFiles.ts';
 import { locateModel, readModelJson } from './importers/modelJson.ts';
+import { importZippedLayers } from './importers/tfjsZip.ts';
 import { importLayersModel } from './importers/tfjsLayers.ts';
 
 export type ImportedNetwork = ImportedLayers | ImportedGraph;
 
 /**
  * Reads a model, whatever its format; its content counts, not its name.
- * @param location a Keras file (`.keras`, or a whole model in `.h5`), or the folder or model.json of a TensorFlow.js
+ * @param location a zip of a TensorFlow.js LayersModel as Teachable Machine gives it, a Keras file (`.keras`, or a whole model in `.h5`), or the folder or model.json of a TensorFlow.js
  * model, LayersModel or GraphModel, with the card beside it.
  * Errors: input-missing, input-corrupt (naming the weight file and its bytes), input-refused (paths outside the
  * folder, absurd sizes, program code), input-unsupported (not a model), engine-unsupported (a class Thaw does not
@@ -28,6 +30,8 @@ export async function importNetwork(location: string): Promise<Result<ImportedNe
       return importKeras(location, null);
     case 'tensorflow.js':
       return importTensorFlowJs(location);
+    case 'tensorflow.js zip':
+      return importZippedLayers(location);
   }
 }
 
@@ -41,7 +45,7 @@ async function importTensorFlowJs(location: string): Promise<Result<ImportedNetw
   if (!card.ok) return card;
   return 'node' in model.value.modelTopology
     ? importGraphModel(folder, file, model.value, card.value)
-    : importLayersModel(folder, file, model.value, card.value);
+    : importLayersModel(folderFiles(folder), file, model.value, card.value);
 }
 
 /** The layers of a model that must be trainable; a GraphModel is refused with what to use instead. */

@@ -1,6 +1,6 @@
 export { attachHead, dropHead, endsInSoftmax, outputLayerName } from './head.ts';
 export type { HeadSettings, NetworkWithHead } from './head.ts';
-export { architectures, findArchitecture } from './architectures/index.ts';
+export { architectures, findArchitecture, openArchitecture } from './architectures/index.ts';
 export type { Architecture } from './architectures/index.ts';
 export { buildNetwork, specsOf, withImageSize } from './buildNetwork.ts';
 export type { LayerSpec } from './buildNetwork.ts';
@@ -25,3 +25,4 @@ export { nearest } from './catalogue.ts';
 export { givenName, writeOnnx } from './onnx/writeOnnx.ts';
 export { opset as onnxOpset } from './onnx/graphBuilder.ts';
 export { quantizeChannels } from './quantize.ts';
+export { formatOf } from './importers/format.ts';

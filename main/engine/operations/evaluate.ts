@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Dataset } from '../../../shared/domain/dataset.ts';
 import type { Evaluation } from '../../../shared/domain/metrics.ts';
 import { ThawFailure, thawError } from '../../../shared/errors.ts';
@@ -7,38 +8,58 @@ import type { DatasetSource } from '../dataset/index.ts';
 import { createDecoder, openDataset, scanDataset } from '../dataset/index.ts';
 import { evaluatePredictions } from '../insight/evaluate.ts';
 import type { JobContext } from '../jobs/context.ts';
-import { readModel } from '../project/modelFolder.ts';
+import type { StoredModel } from '../project/modelFolder.ts';
+import { isOwnModel, readModel } from '../project/modelFolder.ts';
 import type { SplitEntry } from '../project/runFolder.ts';
 import { readRunFile, readSplit } from '../project/runFolder.ts';
 import type { Classifier } from './classifier.ts';
 import { openClassifier } from './classifier.ts';
+import type { Reading } from '../jobs/operations.ts';
+import { openClassifierFile, readClassifierFile } from './classifierFile.ts';
 
 const batchSize = 32;
 
+/** A classifier that is ready to be measured, and what its outputs are called. */
+interface Measured {
+  readonly classifier: Classifier;
+  readonly classes: readonly string[];
+}
+
 /**
- * Measures a run's model on every usable image of a dataset, or, without one, on the images the run was validated on.
- * Warns about images the run was trained on.
- * Errors: those of the dataset room, input-missing, labels-differ, cancelled.
+ * Measures a model on every usable image of a dataset, or, a run's without one, on the images it was validated on. The
+ * outputs of a classifier made elsewhere are called as it or labels.txt beside it says, else as the dataset's classes in
+ * their order. Warns about images a run was trained on.
+ * Errors: those of the dataset room and of readClassifierFile, input-missing, labels-differ, cancelled.
  */
 export async function evaluate(
-  run: string,
+  model: string,
   location: string | null,
   context: JobContext,
+  reading: Reading = {},
 ): Promise<Result<Evaluation>> {
-  const model = await readModel(run);
-  if (!model.ok) return model;
-  const { classes } = model.value.info;
-  const images = location === null ? await ownValidation(run) : await scanned(location, classes, context);
+  const isOwn = (await isOwnModel(model)) || (await stat(model).catch(() => null)) === null;
+  const own = isOwn ? await readModel(model) : null;
+  if (own?.ok === false) return own;
+  const images =
+    location !== null
+      ? await scanned(location, context)
+      : isOwn
+        ? await ownValidation(model)
+        : noDataset(model);
   if (!images.ok) return images;
   const { source } = images.value;
   try {
-    if (location !== null) await warnOfTrained(run, images.value, context);
-    const classifier = await openClassifier(model.value);
-    if (!classifier.ok) return classifier;
+    const opened =
+      own !== null
+        ? await openOwn(own.value, images.value)
+        : await openForeign(model, images.value, reading, context);
+    if (!opened.ok) return opened;
+    const { classifier, classes } = opened.value;
+    if (location !== null && isOwn) await warnOfTrained(model, images.value, context);
     try {
-      return await evaluateOn(classifier.value, source, images.value, classes, context);
+      return await evaluateOn(classifier, source, images.value, classes, context);
     } finally {
-      await classifier.value.dispose();
+      await classifier.dispose();
     }
   } catch (cause) {
     if (cause instanceof ThawFailure) return err(cause.thaw);
@@ -48,26 +69,66 @@ export async function evaluate(
   }
 }
 
+async function openOwn(model: StoredModel, images: Labelled): Promise<Result<Measured>> {
+  const { classes } = model.info;
+  const same = checkLabels(images, classes);
+  if (!same.ok) return same;
+  const classifier = await openClassifier(model);
+  return classifier.ok ? ok({ classifier: classifier.value, classes }) : classifier;
+}
+
+async function openForeign(
+  model: string,
+  images: Labelled,
+  reading: Reading,
+  context: JobContext,
+): Promise<Result<Measured>> {
+  const file = await readClassifierFile(model, reading);
+  if (!file.ok) return file;
+  for (const message of file.value.notices) context.emit({ type: 'log', level: 'warning', message });
+  const classes = file.value.classes ?? images.classes;
+  if (classes.length !== file.value.outputs)
+    return err(
+      thawError('labels-differ', `${images.name} has another number of classes than the model.`, {
+        expected: `${file.value.outputs} classes`,
+        found: `${classes.length}: ${classes.slice(0, 10).join(', ')}`,
+        remedy: 'Put labels.txt beside the model, with the names of its outputs, one a line.',
+      }),
+    );
+  const same = checkLabels(images, classes);
+  if (!same.ok) return same;
+  const classifier = await openClassifierFile(file.value);
+  return classifier.ok ? ok({ classifier: classifier.value, classes }) : classifier;
+}
+
+function noDataset(model: string): Result<never> {
+  return err(
+    thawError('usage', `${model} is no run, so it has no images of its own to be measured on.`, {
+      expected: 'a dataset',
+      remedy: `thaw evaluate ${model} DATASET`,
+    }),
+  );
+}
+
 /** Labelled images and where they lie. */
 interface Labelled {
   readonly source: DatasetSource;
   readonly name: string;
   readonly images: readonly SplitEntry[];
+  /** Classes the images were sorted into; none for a run's own images. */
+  readonly classes: readonly string[];
 }
 
-async function scanned(
-  location: string,
-  classes: readonly string[],
-  context: JobContext,
-): Promise<Result<Labelled>> {
+async function scanned(location: string, context: JobContext): Promise<Result<Labelled>> {
   const source = await openDataset(location);
   if (!source.ok) return source;
   const dataset = await scanDataset(source.value, context, { minimumClasses: 1 });
-  const same = dataset.ok ? checkLabels(dataset.value, classes) : dataset;
-  if (same.ok && dataset.ok)
-    return ok({ source: source.value, name: dataset.value.name, images: dataset.value.images });
-  await source.value.close();
-  return same.ok ? err(thawError('internal', `${location} was not scanned.`)) : same;
+  if (!dataset.ok) {
+    await source.value.close();
+    return dataset;
+  }
+  const { name, images, classes } = dataset.value;
+  return ok({ source: source.value, name, images, classes });
 }
 
 async function ownValidation(run: string): Promise<Result<Labelled>> {
@@ -78,7 +139,8 @@ async function ownValidation(run: string): Promise<Result<Labelled>> {
   const { settings } = file.value;
   const source = await openDataset(settings.validation ?? settings.dataset);
   if (!source.ok) return source;
-  return ok({ source: source.value, name: source.value.name, images: split.value?.validation ?? [] });
+  const images = split.value?.validation ?? [];
+  return ok({ source: source.value, name: source.value.name, images, classes: [] });
 }
 
 async function evaluateOn(
@@ -130,7 +192,7 @@ async function evaluateOn(
   return ok(evaluatePredictions(probabilities, labels, classes, names));
 }
 
-function checkLabels(dataset: Dataset, classes: readonly string[]): Result<void> {
+function checkLabels(dataset: Pick<Dataset, 'classes' | 'name'>, classes: readonly string[]): Result<void> {
   const unknown = dataset.classes.filter((name) => !classes.includes(name));
   if (unknown.length === 0) return ok(undefined);
   return err(

@@ -3,6 +3,7 @@ import type { Operations } from '../jobs/operations.ts';
 import { diagnose } from '../runtime/doctor.ts';
 import { cache } from './cache.ts';
 import { estimate } from './estimate/estimate.ts';
+import { addBackbone, getBackbone, listBackboneCatalogue, measureBackbone } from './backbones.ts';
 import { evaluate } from './evaluate.ts';
 import { exportRun } from './export.ts';
 import { features } from './features.ts';
@@ -39,6 +40,10 @@ export const operations: Operations = {
   addImages,
   inspectModel,
   estimate,
+  listBackboneCatalogue,
+  getBackbone,
+  addBackbone,
+  measureBackbone,
   cache,
   findLearningRate,
   async doctor({ provision }, context) {

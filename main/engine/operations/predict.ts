@@ -5,16 +5,21 @@ import { err, ok } from '../../../shared/result.ts';
 import { createDecoder } from '../dataset/index.ts';
 import { argMax } from '../insight/evaluate.ts';
 import type { JobContext } from '../jobs/context.ts';
+import type { Reading } from '../jobs/operations.ts';
 import { openPredictor } from './predictor.ts';
 
-/** Classifies image files one by one, with a run's model or an export of it. Errors: those of the model and of the first image that cannot be read. */
+/** Classifies image files one by one, with a run's model, an export of it, or a classifier made
+ * elsewhere. Errors: those of the model and of the first image that cannot be read. */
 export async function predict(
   location: string,
   images: readonly string[],
   context: JobContext,
+  reading: Reading = {},
 ): Promise<Result<Prediction[]>> {
-  const classifier = await openPredictor(location);
+  const classifier = await openPredictor(location, reading);
   if (!classifier.ok) return classifier;
+  for (const message of classifier.value.notices ?? [])
+    context.emit({ type: 'log', level: 'warning', message });
   const { classes } = classifier.value;
   const decoder = createDecoder();
   try {

@@ -74,6 +74,15 @@ export async function findModel(location: string): Promise<string | null> {
   return null;
 }
 
+/** Whether a location is a run or a model folder that Thaw wrote; what is not may still be a model made elsewhere. */
+export async function isOwnModel(location: string): Promise<boolean> {
+  if ((await findModel(location)) !== null) return true;
+  return readFile(runPaths(location).settings, 'utf8').then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Reads the classifier of a run, or one in a folder of its own. Errors: input-missing, input-corrupt. */
 export async function readModel(location: string): Promise<Result<StoredModel>> {
   const folder = await findModel(location);
@@ -100,7 +109,7 @@ async function noModel(location: string) {
       remedy: `Finish it: thaw resume ${location}`,
     });
   return thawError('input-missing', `${location} is neither a run nor a trained model.`, {
-    expected: 'a folder that `thaw train` made',
+    expected: 'a folder that `thaw train` made, or a model file',
     remedy: 'Check the path.',
   });
 }

@@ -99,7 +99,7 @@ export function noWeights({ name, title }: Architecture): Result<never> {
   return err(
     thawError('input-missing', `${name} (${title}) is known here, its weights are not.`, {
       expected: 'a file with its weights, as Keras saves them: .h5, .weights.h5 or .keras',
-      remedy: `Name one with --weights FILE, or begin with random weights by --random-weights.`,
+      remedy: `Fetch them: thaw backbones get ${name}. Or name a file with --weights FILE, or begin with random weights by --random-weights.`,
     }),
   );
 }

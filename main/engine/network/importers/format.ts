@@ -6,7 +6,7 @@ import { err, ok } from '../../../../shared/result.ts';
 import { looksLikeHdf5 } from '../hdf5/openHdf5.ts';
 import { openModelZip, readHead } from './modelZip.ts';
 
-export type ModelFormat = 'keras' | 'tensorflow.js';
+export type ModelFormat = 'keras' | 'tensorflow.js' | 'tensorflow.js zip';
 
 /** What kind of model a file or folder is, by its first bytes or, for an archive, by what it holds. */
 export async function formatOf(location: string): Promise<Result<ModelFormat>> {
@@ -17,6 +17,8 @@ export async function formatOf(location: string): Promise<Result<ModelFormat>> {
         remedy: 'Give the path of a Keras file, or of a folder with model.json.',
       }),
     );
+  if (found.isDirectory() && (await stat(path.join(location, 'saved_model.pb')).catch(() => null)) !== null)
+    return unknown(path.basename(location), 'a SavedModel, whose layers cannot be told apart');
   // What a folder lacks is best told by the importer.
   if (found.isDirectory()) return ok('tensorflow.js');
   const head = Uint8Array.from(await readHead(location, 64));
@@ -33,6 +35,7 @@ async function formatOfZip(location: string, name: string): Promise<Result<Model
   const { names } = zip.value;
   zip.value.close();
   if (names.includes('config.json')) return ok('keras');
+  if (names.some((one) => /^([^/]+\/)?model\.json$/.test(one))) return ok('tensorflow.js zip');
   const pickled = names.some((one) => one.endsWith('data.pkl'));
   return unknown(
     name,
@@ -43,7 +46,17 @@ async function formatOfZip(location: string, name: string): Promise<Result<Model
 function knownOther(head: Uint8Array, name: string): string {
   if (startsWith(head.subarray(4), 'TFL3')) return 'a TensorFlow Lite model, whose layers are gone';
   if (head[0] === 0x80) return 'a Python pickle, which holds program code';
+  if (looksLikeOnnx(head)) return 'an ONNX model, whose layers cannot be told apart';
   return `${name.includes('.') ? `a ${path.extname(name)} file` : 'a file'} of unknown content`;
+}
+
+/** ModelProto begins with ir_version, a small number, and soon names its producer or graph (onnx.proto). */
+function looksLikeOnnx(head: Uint8Array): boolean {
+  return (
+    head[0] === 0x08 &&
+    (head[1] ?? 0) < 32 &&
+    [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(head[2] ?? 0)
+  );
 }
 
 function startsWith(bytes: Uint8Array, text: string): boolean {
@@ -53,7 +66,7 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
 function unknown(name: string, found: string): Result<never> {
   return err(
     thawError('input-unsupported', `${name} is no model that Thaw reads.`, {
-      expected: 'a Keras .keras or .h5 file, or a TensorFlow.js model folder',
+      expected: 'a Keras .keras or .h5 file, or a TensorFlow.js model, in a folder or zip',
       found,
       remedy: 'Save the model from Keras with model.save("model.keras").',
     }),

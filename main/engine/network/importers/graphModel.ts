@@ -6,6 +6,7 @@ import { err, ok } from '../../../../shared/result.ts';
 import type { BackboneCard } from '../card.ts';
 import type { WeightArray } from '../weights.ts';
 import { hashWeights } from '../weights.ts';
+import { folderFiles } from './modelFiles.ts';
 import type { ModelJson } from './modelJson.ts';
 import { readShards } from './shards.ts';
 
@@ -79,7 +80,7 @@ export async function importGraphModel(
     return unusable(file, `it has ${images.length} inputs, and Thaw feeds one image`);
   const shape = imageShape(image, card);
   if (shape === null) return unusable(file, `its input "${image.name}" is not an RGB image of a known size`);
-  const weights = await readShards(folder, model.weightsManifest);
+  const weights = await readShards(folderFiles(folder), model.weightsManifest);
   if (!weights.ok) return weights;
   const missing = nodes.find((node) => node.op === 'Const' && !weights.value.has(node.name));
   if (missing !== undefined)

@@ -5,6 +5,7 @@ import { thawError } from '../../../../shared/errors.ts';
 import type { JsonValue } from '../../../../shared/domain/network.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
+import { parseUntrustedJson } from './json.ts';
 
 /** TensorFlow.js `model.json`: a topology and a weights manifest (tfjs-core io/types.ts). */
 
@@ -69,18 +70,16 @@ export async function locateModel(location: string): Promise<Result<{ folder: st
 }
 
 export async function readModelJson(file: string): Promise<Result<ModelJson>> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(await readFile(file, 'utf8')) as unknown;
-  } catch (cause) {
-    return err(
-      thawError('input-corrupt', `${file} is not readable JSON.`, {
-        remedy: 'Copy the model again.',
-        detail: String(cause),
-      }),
-    );
-  }
-  const model = modelJson.safeParse(parsed);
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return err(thawError('input-missing', `${file} cannot be read.`));
+  return parseModelJson(text, file);
+}
+
+/** The text of a model.json. */
+export function parseModelJson(text: string, file: string): Result<ModelJson> {
+  const parsed = parseUntrustedJson(text, file);
+  if (!parsed.ok) return parsed;
+  const model = modelJson.safeParse(parsed.value);
   if (model.success) return ok(model.data);
   return err(
     thawError('input-unsupported', `${file} is not a TensorFlow.js model.`, {

@@ -12,6 +12,8 @@ import type { Hdf5Source } from '../hdf5/protocol.ts';
 /** An archive that holds a model. Nothing of it is unpacked to disk. */
 export interface ModelZip {
   readonly names: readonly string[];
+  /** Bytes of each entry, unpacked. */
+  readonly sizes: ReadonlyMap<string, number>;
   /** A whole entry, at most `maximumBytes` long. Errors: input-missing, input-refused, input-corrupt. */
   read(name: string, maximumBytes: number): Promise<Result<Uint8Array>>;
   /** An entry as a source of HDF5: where it lies in the archive if it is stored, else unpacked in memory. */
@@ -71,6 +73,7 @@ export async function openModelZip(location: string): Promise<Result<ModelZip>> 
   const { entries } = index.value;
   return ok({
     names: [...entries.keys()],
+    sizes: new Map([...entries].map(([entry, { uncompressedSize }]) => [entry, uncompressedSize])),
     read: (entry, maximumBytes) => readEntry(zip, entries.get(entry), entry, name, maximumBytes),
     async source(entry) {
       const found = entries.get(entry);

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { thawError } from '../../../../shared/errors.ts';
 import { unreachable } from '../../../../shared/errors.ts';
@@ -7,6 +6,7 @@ import { err, ok } from '../../../../shared/result.ts';
 import { fromFloat16Bits } from '../float16.ts';
 import type { WeightArray } from '../weights.ts';
 import { sizeOf } from '../weights.ts';
+import type { ModelFiles } from './modelFiles.ts';
 import type { WeightEntry, WeightGroup } from './modelJson.ts';
 
 /** Four gigabytes of weights are more than any backbone this engine can train. */
@@ -14,9 +14,10 @@ const maximumTotalBytes = 4 * 2 ** 30;
 
 /** Reads every weight of a manifest, dequantised to float32, by the name the manifest gives it. */
 export async function readShards(
-  folder: string,
+  files: ModelFiles,
   manifest: readonly WeightGroup[],
 ): Promise<Result<Map<string, WeightArray>>> {
+  const { place: folder } = files;
   const total = manifest.flatMap((group) => group.weights).reduce((sum, entry) => sum + bytesOf(entry), 0);
   if (total > maximumTotalBytes) {
     return err(
@@ -28,7 +29,7 @@ export async function readShards(
   }
   const weights = new Map<string, WeightArray>();
   for (const group of manifest) {
-    const bytes = await readGroup(folder, group);
+    const bytes = await readGroup(files, group);
     if (!bytes.ok) return bytes;
     let offset = 0;
     for (const entry of group.weights) {
@@ -42,9 +43,10 @@ export async function readShards(
 }
 
 /** A group's shards joined; their total length must be what the manifest declares. */
-async function readGroup(folder: string, group: WeightGroup): Promise<Result<Uint8Array>> {
+async function readGroup(source: ModelFiles, group: WeightGroup): Promise<Result<Uint8Array>> {
+  const { place: folder } = source;
   const expected = group.weights.reduce((sum, entry) => sum + bytesOf(entry), 0);
-  const files: { name: string; file: string; bytes: number }[] = [];
+  const files: { name: string; bytes: number }[] = [];
   for (const name of group.paths) {
     const file = path.resolve(folder, name);
     const relative = path.relative(folder, file);
@@ -59,8 +61,8 @@ async function readGroup(folder: string, group: WeightGroup): Promise<Result<Uin
         ),
       );
     }
-    const details = await stat(file).catch(() => null);
-    if (details === null || !details.isFile()) {
+    const size = await source.sizeOf(name);
+    if (size === null) {
       const rest = expected - files.reduce((sum, { bytes }) => sum + bytes, 0);
       return err(
         thawError('input-missing', `The weight file ${name} of the model in ${folder} is missing.`, {
@@ -70,7 +72,7 @@ async function readGroup(folder: string, group: WeightGroup): Promise<Result<Uin
         }),
       );
     }
-    files.push({ name, file, bytes: details.size });
+    files.push({ name, bytes: size });
   }
   const found = files.reduce((sum, { bytes }) => sum + bytes, 0);
   if (found !== expected) {
@@ -89,13 +91,11 @@ async function readGroup(folder: string, group: WeightGroup): Promise<Result<Uin
   }
   const joined = new Uint8Array(expected);
   let offset = 0;
-  for (const { name, file, bytes } of files) {
-    const content = await readFile(file).catch((cause: unknown) => String(cause));
-    if (typeof content === 'string' || content.length !== bytes) {
+  for (const { name, bytes } of files) {
+    const content = await source.read(name);
+    if (content?.length !== bytes) {
       return err(
-        thawError('input-missing', `The weight file ${name} of the model in ${folder} cannot be read.`, {
-          ...(typeof content === 'string' ? { detail: content } : {}),
-        }),
+        thawError('input-missing', `The weight file ${name} of the model in ${folder} cannot be read.`),
       );
     }
     joined.set(content, offset);

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { z } from 'zod';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Layer, Network } from '../../../../shared/domain/network.ts';
 import type { Result } from '../../../../shared/result.ts';
@@ -10,6 +9,8 @@ import type { WeightArray, Weights } from '../weights.ts';
 import { hashWeights, weightKey } from '../weights.ts';
 import type { ImportedLayers } from './imported.ts';
 import { closeInputSize } from './inputSize.ts';
+import { parseUntrustedJson } from './json.ts';
+import type { ModelFiles } from './modelFiles.ts';
 import type { ModelJson } from './modelJson.ts';
 import { recognisePreprocess } from './preprocess.ts';
 import { readShards } from './shards.ts';
@@ -18,7 +19,7 @@ import { flattenTopology } from './topology/flatten.ts';
 
 /** Reads a TensorFlow.js LayersModel. */
 export async function importLayersModel(
-  folder: string,
+  files: ModelFiles,
   file: string,
   model: ModelJson,
   card: BackboneCard | null,
@@ -29,18 +30,19 @@ export async function importLayersModel(
   const name = card?.name ?? topology.value.name;
   const network = buildNetwork(name, closed.layers, topology.value.output, file);
   if (!network.ok) return network;
-  const stored = await readShards(folder, model.weightsManifest);
+  const stored = await readShards(files, model.weightsManifest);
   if (!stored.ok) return stored;
   const weights = assignWeights(network.value, topology.value, stored.value, file);
   if (!weights.ok) return weights;
+  const teachable = await teachableMetadata(files);
   return ok({
     kind: 'layers',
     location: file,
     network: network.value,
     weights: weights.value,
     card,
-    classes: null,
-    preprocess: card?.preprocess ?? recognisePreprocess(network.value, await hasTeachableMetadata(folder)),
+    classes: teachable?.labels ?? null,
+    preprocess: card?.preprocess ?? recognisePreprocess(network.value, teachable !== null),
     weightsHash: hashWeights(weights.value),
     notices: [...topology.value.notices, ...closed.notices],
   });
@@ -106,8 +108,12 @@ function keysOf(
   return byKey;
 }
 
-/** Teachable Machine puts a metadata.json with its version beside the model. */
-async function hasTeachableMetadata(folder: string): Promise<boolean> {
-  const text = await readFile(path.join(folder, 'metadata.json'), 'utf8').catch(() => '');
-  return text.includes('"tmVersion"');
+const teachable = z.object({ tmVersion: z.string(), labels: z.array(z.string()).optional() });
+
+/** Teachable Machine puts a metadata.json with its version and the labels beside the model. */
+async function teachableMetadata(files: ModelFiles): Promise<z.infer<typeof teachable> | null> {
+  const bytes = await files.read('metadata.json');
+  const parsed = bytes === null ? null : parseUntrustedJson(new TextDecoder().decode(bytes), 'metadata.json');
+  const metadata = parsed?.ok === true ? teachable.safeParse(parsed.value) : null;
+  return metadata?.success === true ? metadata.data : null;
 }

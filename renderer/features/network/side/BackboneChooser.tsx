@@ -1,5 +1,7 @@
 import { messages } from '../../../messages/index.ts';
+import { Catalogue } from '../catalogue/Catalogue.tsx';
 import { useApp } from '../../../stores/app.ts';
+import { useCatalogue } from '../../../stores/catalogue.ts';
 import { usePlan } from '../../../stores/plan.ts';
 
 const text = messages.network;
@@ -28,6 +30,15 @@ export function BackboneChooser() {
           ))}
         </select>
       </label>
+      <button
+        type="button"
+        onClick={() => {
+          useCatalogue.getState().show(true);
+        }}
+      >
+        {messages.catalogue.show}
+      </button>
+      <Catalogue />
       {isOpening && <progress aria-label={text.loading} />}
     </section>
   );

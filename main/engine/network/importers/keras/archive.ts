@@ -5,6 +5,7 @@ import type { JsonValue } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
 import type { Hdf5Source } from '../../hdf5/protocol.ts';
+import { parseUntrustedJson } from '../json.ts';
 import { openModelZip } from '../modelZip.ts';
 
 /** A `.keras` file, opened: configuration, and where its weights are. */
@@ -57,11 +58,5 @@ export async function openKerasArchive(location: string): Promise<Result<KerasAr
 
 function parse(bytes: Result<Uint8Array>, archive: string, entry: string): Result<unknown> {
   if (!bytes.ok) return bytes;
-  try {
-    return ok(JSON.parse(new TextDecoder().decode(bytes.value)) as unknown);
-  } catch (cause) {
-    return err(
-      thawError('input-corrupt', `${entry} in ${archive} is not readable JSON.`, { detail: String(cause) }),
-    );
-  }
+  return parseUntrustedJson(new TextDecoder().decode(bytes.value), `${entry} in ${archive}`);
 }

@@ -8,6 +8,7 @@ import type { BackboneCard } from '../../card.ts';
 import { hashWeights } from '../../weights.ts';
 import type { ImportedLayers } from '../imported.ts';
 import { closeInputSize } from '../inputSize.ts';
+import { parseUntrustedJson } from '../json.ts';
 import { isZip } from '../modelZip.ts';
 import { recognisePreprocess } from '../preprocess.ts';
 import { flattenTopology } from '../topology/flatten.ts';
@@ -86,14 +87,5 @@ function parseConfig({ modelConfig }: KerasWeights, name: string): Result<JsonVa
         remedy: `Name the architecture as well: --backbone NAME --weights ${name}. \`thaw backbones\` lists them.`,
       }),
     );
-  try {
-    return ok(JSON.parse(modelConfig) as JsonValue);
-  } catch (cause) {
-    return err(
-      thawError('input-corrupt', `The model configuration in ${name} is not readable JSON.`, {
-        remedy: 'Copy or save the model again.',
-        detail: String(cause),
-      }),
-    );
-  }
+  return parseUntrustedJson(modelConfig, `The model configuration in ${name}`) as Result<JsonValue>;
 }

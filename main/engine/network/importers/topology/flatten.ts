@@ -54,6 +54,9 @@ export function flattenTopology(topology: JsonValue, source: string): Result<Fla
   });
 }
 
+/** No one nests networks deeper. */
+const mostDepth = 32;
+
 /**
  * Adds a model's layers to the leaves and answers the names of its outputs.
  * @param inputs the layers that feed this model when it is nested; null for the outermost.
@@ -67,11 +70,13 @@ export function flattenModel(
   storePath: string,
   leaves: Leaves,
 ): Result<readonly string[]> {
+  if (path.length > mostDepth || !leaves.countModel())
+    return unusable(leaves.source, 'its models are nested too deeply or called too often');
   if (isSequential(model)) return flattenSequential(model, inputs, path, storePath, leaves);
   if (isFunctional(model)) return flattenFunctional(model, inputs, path, storePath, leaves);
   return unusable(
     leaves.source,
     `its outermost class is ${model.class_name}, and only Sequential and functional models list their layers`,
-    'Rebuild the model with the functional API, or export it to ONNX or as a SavedModel to use it frozen.',
+    'Rebuild the model with the functional API, or convert it to a TensorFlow.js GraphModel to use it frozen.',
   );
 }

@@ -4,6 +4,7 @@ import type { Call, TensorReference } from './calls.ts';
 import { parseCall, parseEndpoints, tensorsIn } from './calls.ts';
 import { flattenModel } from './flatten.ts';
 import type { Leaves } from './leaves.ts';
+import { operationCalled } from './operationNames.ts';
 import { layerOfOperation, permuteChannels } from './operations.ts';
 import type { RawLayer } from './rawModel.ts';
 import { configOf, isFunctional, isModel, layersOf, nameOf, unusable } from './rawModel.ts';
@@ -186,7 +187,7 @@ class FunctionalFlattening {
     return unusable(
       this.leaves.source,
       `layer "${name}" is the operation ${spelling} in a form that no layer of Thaw computes`,
-      'Replace it in Keras by a layer and save again, or export the model to ONNX and use that frozen.',
+      'Replace it in Keras by a layer and save again, or convert the model to a TensorFlow.js GraphModel and use that frozen.',
     );
   }
 
@@ -225,7 +226,7 @@ function operationOf(layer: RawLayer, keras3: boolean): string | null {
     return /^keras\.(src\.)?ops\./.test(layer.module) ? layer.class_name : null;
   // Keras 3 leaves the module out of an .h5, but only layers have dtypes and can be trainable.
   const isLayer = ['trainable', 'dtype', 'layers'].some((key) => key in configOf(layer));
-  return keras3 && !isLayer ? layer.class_name : null;
+  return keras3 && !isLayer && operationCalled(layer.class_name) !== undefined ? layer.class_name : null;
 }
 
 /** A nested model is counted by its class, which Keras 1 and early Keras 2 files call `Model`. */

@@ -22,6 +22,7 @@ export interface LayerOrigin {
 
 /** The largest of Keras Applications has some 1,040 layers. */
 const mostLayers = 10_000;
+const mostModels = 2_000;
 
 /** Augmentation and noise: without effect where a model is used. */
 const withoutEffect = /^(Random[A-Z]\w*|Gaussian(Noise|Dropout)|AlphaDropout|ActivityRegularization)$/;
@@ -35,6 +36,7 @@ export class Leaves {
   readonly #taken = new Set<string>();
   readonly #reserved = new Set<string>();
   readonly #owners = new Map<string, string>();
+  #models = 0;
 
   constructor(
     readonly source: string,
@@ -44,6 +46,12 @@ export class Leaves {
   /** Keeps the names of the outermost model's layers for them, so that they stay what the user called them. */
   reserve(layers: readonly RawLayer[]): void {
     for (const layer of layers) this.#reserved.add(nameOf(layer) ?? '');
+  }
+
+  /** Counts one flattening of a model; false when there are more than any network has. */
+  countModel(): boolean {
+    this.#models += 1;
+    return this.#models <= mostModels;
   }
 
   /** The image's layer. */
@@ -131,7 +139,7 @@ function refuseLambda(name: string, source: string): Result<never> {
       expected: 'layers that are described by their settings',
       found: 'Lambda, whose code Thaw does not run, because a file that runs code can do anything',
       remedy:
-        'Replace it in Keras by a layer (Rescaling for scaling, Activation for a function) and save again, or export the model to ONNX and use that frozen.',
+        'Replace it in Keras by a layer (Rescaling for scaling, Activation for a function) and save again, or convert the model to a TensorFlow.js GraphModel and use that frozen.',
     }),
   );
 }

@@ -1,0 +1,122 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Network, Preprocess } from '../../../shared/domain/network.ts';
+import { thawError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import type { DecodeTarget } from '../dataset/index.ts';
+import type { ImportedLayers, Weights } from '../network/index.ts';
+import { buildNetwork, endsInSoftmax, importNetwork, requireLayers, specsOf } from '../network/index.ts';
+import { openPrefix } from '../training/features/prefix.ts';
+import type { Reading } from '../jobs/operations.ts';
+import type { Classifier } from './classifier.ts';
+
+/** A whole classifier in a file of its own: a network that ends in as many values as there are classes. */
+export interface ClassifierFile {
+  readonly network: Network;
+  readonly weights: Weights;
+  readonly preprocess: Preprocess;
+  readonly target: DecodeTarget;
+  /** Number of its outputs. */
+  readonly outputs: number;
+  /** What they are called: as the model says, or labels.txt beside it; null when neither tells. */
+  readonly classes: readonly string[] | null;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Reads a model made elsewhere, in any format that has layers, as a classifier.
+ * Errors: those of importNetwork; engine-unsupported when it is no classifier; labels-differ when labels.txt names
+ * another number of classes.
+ */
+export async function readClassifierFile(
+  location: string,
+  reading: Reading,
+): Promise<Result<ClassifierFile>> {
+  const imported = await importNetwork(location);
+  if (!imported.ok) return imported;
+  const layers = requireLayers(imported.value);
+  if (!layers.ok) return layers;
+  const notices = [...layers.value.notices];
+  const network = asClassifier(layers.value, notices);
+  if (!network.ok) return network;
+  const [outputs = 0] = network.value.layers.at(-1)?.outputShape ?? [];
+  const classes = layers.value.classes ?? (await labelsBeside(location));
+  if (classes !== null && classes.length !== outputs)
+    return err(
+      thawError('labels-differ', `labels.txt beside ${path.basename(location)} does not fit the model.`, {
+        expected: `${outputs} names, one a line`,
+        found: `${classes.length}`,
+      }),
+    );
+  const known = reading.preprocess ?? layers.value.preprocess;
+  if (known === null)
+    notices.push(
+      `How ${path.basename(location)} wants its pixels scaled is not known; "tf" (−1 to 1) is assumed. Name it with --preprocess.`,
+    );
+  const [height, width] = network.value.inputShape;
+  return ok({
+    network: network.value,
+    weights: layers.value.weights,
+    preprocess: known ?? 'tf',
+    target: { width, height, resize: reading.resize ?? 'squash' },
+    outputs,
+    classes,
+    notices,
+  });
+}
+
+/** Opens it in ONNX Runtime. */
+export async function openClassifierFile(file: ClassifierFile): Promise<Result<Classifier>> {
+  const { network, weights, preprocess, target } = file;
+  const opened = await openPrefix(network, weights, { frontier: [network.output], preprocess });
+  if (!opened.ok) return opened;
+  const { run, dispose } = opened.value;
+  return ok({ target, run: run.bind(opened.value), dispose: dispose.bind(opened.value) });
+}
+
+/** A network that ends in logits gets the softmax its training had in the loss. */
+function asClassifier({ network, location }: ImportedLayers, notices: string[]): Result<Network> {
+  const last = network.layers.at(-1);
+  const shape = last?.outputShape ?? [];
+  const name = path.basename(location);
+  if (last === undefined || shape.length !== 1 || (shape[0] ?? 0) < 2)
+    return err(
+      thawError('engine-unsupported', `${name} is no classifier.`, {
+        expected: 'a model that gives two values or more, one for each class',
+        found: `an output of [${shape.join(', ')}]`,
+        remedy: 'Use it as a backbone: thaw train DATASET --backbone FILE --out RUN.',
+      }),
+    );
+  if (endsInSoftmax(network)) return ok(network);
+  const activation = last.config['activation'] ?? 'linear';
+  if (last.className !== 'Dense' || activation !== 'linear')
+    return err(
+      thawError('engine-unsupported', `${name} does not give one probability for each class.`, {
+        expected: 'a softmax at its end, or the logits for one',
+        found: `${last.className} with activation ${JSON.stringify(activation)}`,
+      }),
+    );
+  notices.push(`${name} ends in logits; their softmax is taken as probabilities.`);
+  const softmax = 'thaw_softmax';
+  const config = { name: softmax, axis: -1 };
+  return buildNetwork(
+    network.name,
+    [...specsOf(network), { name: softmax, className: 'Softmax', config, inputs: [network.output] }],
+    softmax,
+  );
+}
+
+const mostLabelBytes = 1_000_000;
+
+/** The lines of labels.txt in the model's folder, or beside the model's file. */
+async function labelsBeside(location: string): Promise<string[] | null> {
+  const found = await stat(location).catch(() => null);
+  const folder = found?.isDirectory() === true ? location : path.dirname(location);
+  const text = await readFile(path.join(folder, 'labels.txt'), 'utf8').catch(() => null);
+  if (text === null || text.length > mostLabelBytes) return null;
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
