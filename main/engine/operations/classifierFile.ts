@@ -9,7 +9,7 @@ import type { ImportedLayers, Weights } from '../network/index.ts';
 import { buildNetwork, endsInSoftmax, importNetwork, requireLayers, specsOf } from '../network/index.ts';
 import { openPrefix } from '../training/features/prefix.ts';
 import type { Reading } from '../jobs/operations.ts';
-import type { Classifier } from './classifier.ts';
+import type { Classifier } from './model/classifier.ts';
 
 /** A whole classifier in a file of its own: a network that ends in as many values as there are classes. */
 export interface ClassifierFile {

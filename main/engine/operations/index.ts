@@ -3,19 +3,19 @@ import type { Operations } from '../jobs/operations.ts';
 import { diagnose } from '../runtime/doctor.ts';
 import { cache } from './cache.ts';
 import { estimate } from './estimate/estimate.ts';
-import { addBackbone, getBackbone, listBackboneCatalogue, measureBackbone } from './backbones.ts';
-import { evaluate } from './evaluate.ts';
-import { exportRun } from './export.ts';
-import { features } from './features.ts';
-import { findLearningRate } from './findLearningRate.ts';
+import { addBackbone, getBackbone, listBackboneCatalogue, measureBackbone } from './model/backbones.ts';
+import { evaluate } from './model/evaluate.ts';
+import { exportRun } from './model/export.ts';
+import { features } from './model/features.ts';
+import { findLearningRate } from './training/findLearningRate.ts';
 import { inspectDataset, listFindings, listImages, pictureOf } from './dataset/index.ts';
-import { inspectModel } from './inspect.ts';
+import { inspectModel } from './model/inspect.ts';
 import { addImages, changeProject, createProject, openProject } from './project/index.ts';
-import { predict } from './predict.ts';
-import { predictFrame } from './predictFrame.ts';
-import { resume } from './resume.ts';
-import { deleteRun, listRuns, readRun, renameRun } from './runs.ts';
-import { train } from './train.ts';
+import { predict } from './model/predict.ts';
+import { predictFrame } from './model/predictFrame.ts';
+import { resume } from './training/resume.ts';
+import { deleteRun, listRuns, readRun, renameRun } from './training/runs.ts';
+import { train } from './training/train.ts';
 
 /** Everything the engine does, as jobs run it. */
 export const operations: Operations = {

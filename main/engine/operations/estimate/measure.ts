@@ -8,7 +8,7 @@ import type { TensorFlowRuntime } from '../../runtime/tensorflow.ts';
 import { oneHot, toFeeds } from '../../training/batches/batchSource.ts';
 import { openPrefix } from '../../training/features/prefix.ts';
 import { Trainer } from '../../training/trainer.ts';
-import type { PreparedNetwork } from '../openBackbone.ts';
+import type { PreparedNetwork } from '../model/openBackbone.ts';
 
 const prefixImages = 6;
 /** The quickest of so many counts: what disturbs a measurement only ever slows it. */

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { thawError } from '../../../shared/errors.ts';
-import { readExportFile } from '../export/common/exportFile.ts';
-import { exporterOf } from '../export/exporters.ts';
-import { isOwnModel, readModel } from '../project/modelFolder.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import { readExportFile } from '../../export/common/exportFile.ts';
+import { exporterOf } from '../../export/exporters.ts';
+import { isOwnModel, readModel } from '../../project/modelFolder.ts';
 import type { Classifier } from './classifier.ts';
 import { openClassifier } from './classifier.ts';
-import type { Reading } from '../jobs/operations.ts';
-import { openClassifierFile, readClassifierFile } from './classifierFile.ts';
+import type { Reading } from '../../jobs/operations.ts';
+import { openClassifierFile, readClassifierFile } from '../classifierFile.ts';
 
 /** A classifier that knows what its values are called. */
 export interface Predictor extends Classifier {

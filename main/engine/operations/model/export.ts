@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { ExportResult } from '../../../shared/domain/export.ts';
-import { factsOf } from '../../../shared/domain/export.ts';
-import { ThawFailure, thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { openPlace } from '../export/common/place.ts';
+import type { ExportResult } from '../../../../shared/domain/export.ts';
+import { factsOf } from '../../../../shared/domain/export.ts';
+import { ThawFailure, thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { openPlace } from '../../export/common/place.ts';
 import {
   chooseSamples,
   decodeSamples,
@@ -12,19 +12,19 @@ import {
   mostCalibration,
   mostGolden,
   mostSamples,
-} from '../export/common/samples.ts';
-import type { Beginning, Sample, Subject } from '../export/exporter.ts';
-import { exporterOf } from '../export/exporters.ts';
-import { writeExport } from '../export/writeExport.ts';
-import type { JobContext } from '../jobs/context.ts';
-import type { ExportRequest } from '../jobs/operations.ts';
-import { resolveBackbone } from '../network/index.ts';
-import { writeError } from '../project/fileErrors.ts';
-import type { StoredModel } from '../project/modelFolder.ts';
-import { readModel } from '../project/modelFolder.ts';
-import { readResult, readRunFile, readSplit } from '../project/runFolder.ts';
-import { loadTensorFlow } from '../runtime/tensorflow.ts';
-import { planPhases } from '../training/phases.ts';
+} from '../../export/common/samples.ts';
+import type { Beginning, Sample, Subject } from '../../export/exporter.ts';
+import { exporterOf } from '../../export/exporters.ts';
+import { writeExport } from '../../export/writeExport.ts';
+import type { JobContext } from '../../jobs/context.ts';
+import type { ExportRequest } from '../../jobs/operations.ts';
+import { resolveBackbone } from '../../network/index.ts';
+import { writeError } from '../../project/fileErrors.ts';
+import type { StoredModel } from '../../project/modelFolder.ts';
+import { readModel } from '../../project/modelFolder.ts';
+import { readResult, readRunFile, readSplit } from '../../project/runFolder.ts';
+import { loadTensorFlow } from '../../runtime/tensorflow.ts';
+import { planPhases } from '../../training/phases.ts';
 import { openClassifier } from './classifier.ts';
 import { openBackbone } from './openBackbone.ts';
 

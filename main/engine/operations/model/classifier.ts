@@ -1,15 +1,15 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Result } from '../../../shared/result.ts';
-import { ok } from '../../../shared/result.ts';
-import type { DecodeTarget } from '../dataset/index.ts';
-import { forward, graphLayerName, importNetwork, inferenceMode } from '../network/index.ts';
-import type { StoredModel } from '../project/modelFolder.ts';
-import { loadTensorFlow } from '../runtime/tensorflow.ts';
-import { openGraphPrefix } from '../training/features/graphPrefix.ts';
-import type { Prefix } from '../training/features/prefix.ts';
-import { openPrefix } from '../training/features/prefix.ts';
-import { err } from '../../../shared/result.ts';
-import { thawError } from '../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { ok } from '../../../../shared/result.ts';
+import type { DecodeTarget } from '../../dataset/index.ts';
+import { forward, graphLayerName, importNetwork, inferenceMode } from '../../network/index.ts';
+import type { StoredModel } from '../../project/modelFolder.ts';
+import { loadTensorFlow } from '../../runtime/tensorflow.ts';
+import { openGraphPrefix } from '../../training/features/graphPrefix.ts';
+import type { Prefix } from '../../training/features/prefix.ts';
+import { openPrefix } from '../../training/features/prefix.ts';
+import { err } from '../../../../shared/result.ts';
+import { thawError } from '../../../../shared/errors.ts';
 
 /** A trained model that gives [count × classes] probabilities for [count, height, width, 3] pixels. */
 export interface Classifier {

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Prediction } from '../../../shared/domain/metrics.ts';
-import type { Result } from '../../../shared/result.ts';
-import { ok } from '../../../shared/result.ts';
-import type { Decoder } from '../dataset/index.ts';
-import { createDecoder } from '../dataset/index.ts';
-import { findModel } from '../project/modelFolder.ts';
+import type { Prediction } from '../../../../shared/domain/metrics.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { ok } from '../../../../shared/result.ts';
+import type { Decoder } from '../../dataset/index.ts';
+import { createDecoder } from '../../dataset/index.ts';
+import { findModel } from '../../project/modelFolder.ts';
 import { predictionOf } from './predict.ts';
 import type { Predictor } from './predictor.ts';
 import { openPredictor } from './predictor.ts';

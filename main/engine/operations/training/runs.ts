@@ -1,17 +1,17 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { EpochMetrics } from '../../../shared/domain/run.ts';
-import { thawError } from '../../../shared/errors.ts';
-import type { RunDetail } from '../../../shared/ipc/results.ts';
-import { trainResultSchema } from '../../../shared/ipc/results.ts';
-import type { RunList, RunSummary } from '../../../shared/ipc/runs.ts';
-import { runSummarySchema } from '../../../shared/ipc/runs.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { writeError } from '../project/fileErrors.ts';
-import { isFolderLocked } from '../project/folderLock.ts';
-import { readMetrics, readResult, readRunFile, readTitle, writeTitle } from '../project/runFolder.ts';
-import { bestOf } from '../training/progress.ts';
+import type { EpochMetrics } from '../../../../shared/domain/run.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { RunDetail } from '../../../../shared/ipc/results.ts';
+import { trainResultSchema } from '../../../../shared/ipc/results.ts';
+import type { RunList, RunSummary } from '../../../../shared/ipc/runs.ts';
+import { runSummarySchema } from '../../../../shared/ipc/runs.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { writeError } from '../../project/fileErrors.ts';
+import { isFolderLocked } from '../../project/folderLock.ts';
+import { readMetrics, readResult, readRunFile, readTitle, writeTitle } from '../../project/runFolder.ts';
+import { bestOf } from '../../training/progress.ts';
 
 /** The runs directly below a folder, the newest first. A folder that is not there has none. */
 export async function listRuns(folder: string): Promise<Result<RunList>> {

@@ -1,4 +1,4 @@
-import type { JobContext } from '../jobs/context.ts';
+import type { JobContext } from '../../jobs/context.ts';
 
 const everyMs = 1_000;
 

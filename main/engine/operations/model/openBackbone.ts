@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { Network, Preprocess } from '../../../shared/domain/network.ts';
-import type { TrainSettings } from '../../../shared/domain/run.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { thawError } from '../../../shared/errors.ts';
-import type { ImportedGraph, NetworkWithHead, WeightArray, Weights } from '../network/index.ts';
+import type { Network, Preprocess } from '../../../../shared/domain/network.ts';
+import type { TrainSettings } from '../../../../shared/domain/run.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { ImportedGraph, NetworkWithHead, WeightArray, Weights } from '../../network/index.ts';
 import {
   attachHead,
   dropHead,
@@ -13,9 +13,9 @@ import {
   hashWeights,
   randomWeights,
   resolveBackbone,
-} from '../network/index.ts';
-import { openGraphModel } from '../runtime/graphModel.ts';
-import type { Tf } from '../runtime/tf.ts';
+} from '../../network/index.ts';
+import { openGraphModel } from '../../runtime/graphModel.ts';
+import type { Tf } from '../../runtime/tf.ts';
 
 /** A backbone with a new head on it, ready to train. */
 export interface PreparedNetwork extends NetworkWithHead {

@@ -1,11 +1,11 @@
-import type { Network } from '../../../shared/domain/network.ts';
-import { multiplyAddsByLayer } from '../../../shared/domain/cost/multiplyAdds.ts';
-import { countParameters, thawFrom } from '../../../shared/domain/freezePlan.ts';
-import type { ModelReport } from '../../../shared/ipc/results.ts';
-import type { Result } from '../../../shared/result.ts';
-import { ok } from '../../../shared/result.ts';
-import { dropHead, resolveBackbone } from '../network/index.ts';
-import { findModel } from '../project/modelFolder.ts';
+import type { Network } from '../../../../shared/domain/network.ts';
+import { multiplyAddsByLayer } from '../../../../shared/domain/cost/multiplyAdds.ts';
+import { countParameters, thawFrom } from '../../../../shared/domain/freezePlan.ts';
+import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { ok } from '../../../../shared/result.ts';
+import { dropHead, resolveBackbone } from '../../network/index.ts';
+import { findModel } from '../../project/modelFolder.ts';
 
 /** Describes a model: a bundled backbone by name, a model folder, or a run's model. */
 export async function inspectModel(location: string): Promise<Result<ModelReport>> {

@@ -1,21 +1,21 @@
 import { stat } from 'node:fs/promises';
-import type { Dataset } from '../../../shared/domain/dataset.ts';
-import type { Evaluation } from '../../../shared/domain/metrics.ts';
-import { ThawFailure, thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import type { DatasetSource } from '../dataset/index.ts';
-import { createDecoder, openDataset, scanDataset } from '../dataset/index.ts';
-import { evaluatePredictions } from '../insight/evaluate.ts';
-import type { JobContext } from '../jobs/context.ts';
-import type { StoredModel } from '../project/modelFolder.ts';
-import { isOwnModel, readModel } from '../project/modelFolder.ts';
-import type { SplitEntry } from '../project/runFolder.ts';
-import { readRunFile, readSplit } from '../project/runFolder.ts';
+import type { Dataset } from '../../../../shared/domain/dataset.ts';
+import type { Evaluation } from '../../../../shared/domain/metrics.ts';
+import { ThawFailure, thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import type { DatasetSource } from '../../dataset/index.ts';
+import { createDecoder, openDataset, scanDataset } from '../../dataset/index.ts';
+import { evaluatePredictions } from '../../insight/evaluate.ts';
+import type { JobContext } from '../../jobs/context.ts';
+import type { StoredModel } from '../../project/modelFolder.ts';
+import { isOwnModel, readModel } from '../../project/modelFolder.ts';
+import type { SplitEntry } from '../../project/runFolder.ts';
+import { readRunFile, readSplit } from '../../project/runFolder.ts';
 import type { Classifier } from './classifier.ts';
 import { openClassifier } from './classifier.ts';
-import type { Reading } from '../jobs/operations.ts';
-import { openClassifierFile, readClassifierFile } from './classifierFile.ts';
+import type { Reading } from '../../jobs/operations.ts';
+import { openClassifierFile, readClassifierFile } from '../classifierFile.ts';
 
 const batchSize = 32;
 

@@ -2,11 +2,11 @@ import { readFile, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { defaultTrainSettings } from '../../../shared/domain/run.ts';
-import type { Result } from '../../../shared/result.ts';
-import { quietContext } from '../jobs/context.ts';
-import { makeColourDataset } from '../testing/colourDataset.ts';
-import { operations } from './index.ts';
+import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { quietContext } from '../../jobs/context.ts';
+import { makeColourDataset } from '../../testing/colourDataset.ts';
+import { operations } from '../index.ts';
 
 let dataset: string;
 let runs: string[];

@@ -1,11 +1,11 @@
-import type { Prediction } from '../../../shared/domain/metrics.ts';
-import { ThawFailure, thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { createDecoder } from '../dataset/index.ts';
-import { argMax } from '../insight/evaluate.ts';
-import type { JobContext } from '../jobs/context.ts';
-import type { Reading } from '../jobs/operations.ts';
+import type { Prediction } from '../../../../shared/domain/metrics.ts';
+import { ThawFailure, thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { createDecoder } from '../../dataset/index.ts';
+import { argMax } from '../../insight/evaluate.ts';
+import type { JobContext } from '../../jobs/context.ts';
+import type { Reading } from '../../jobs/operations.ts';
 import { openPredictor } from './predictor.ts';
 
 /** Classifies image files one by one, with a run's model, an export of it, or a classifier made

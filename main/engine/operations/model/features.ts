@@ -1,18 +1,18 @@
-import type { Network, Preprocess } from '../../../shared/domain/network.ts';
-import { thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { createDecoder } from '../dataset/index.ts';
-import type { DecodeTarget } from '../dataset/index.ts';
-import type { JobContext } from '../jobs/context.ts';
-import type { FeatureRow, FeaturesRequest } from '../jobs/operations.ts';
-import type { WeightArray } from '../network/index.ts';
-import { attachHead, dropHead, importNetwork, resolveBackbone } from '../network/index.ts';
-import { findModel, readModel } from '../project/modelFolder.ts';
-import { loadTensorFlow } from '../runtime/tensorflow.ts';
-import { openGraphPrefix } from '../training/features/graphPrefix.ts';
-import type { Prefix } from '../training/features/prefix.ts';
-import { openPrefix } from '../training/features/prefix.ts';
+import type { Network, Preprocess } from '../../../../shared/domain/network.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { createDecoder } from '../../dataset/index.ts';
+import type { DecodeTarget } from '../../dataset/index.ts';
+import type { JobContext } from '../../jobs/context.ts';
+import type { FeatureRow, FeaturesRequest } from '../../jobs/operations.ts';
+import type { WeightArray } from '../../network/index.ts';
+import { attachHead, dropHead, importNetwork, resolveBackbone } from '../../network/index.ts';
+import { findModel, readModel } from '../../project/modelFolder.ts';
+import { loadTensorFlow } from '../../runtime/tensorflow.ts';
+import { openGraphPrefix } from '../../training/features/graphPrefix.ts';
+import type { Prefix } from '../../training/features/prefix.ts';
+import { openPrefix } from '../../training/features/prefix.ts';
 
 interface Extractor {
   readonly prefix: Prefix;

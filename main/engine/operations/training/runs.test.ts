@@ -3,15 +3,15 @@ import { access, cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import type { TrainSettings } from '../../../shared/domain/run.ts';
-import { defaultTrainSettings } from '../../../shared/domain/run.ts';
-import { runDetailSchema } from '../../../shared/ipc/results.ts';
-import { runListSchema } from '../../../shared/ipc/runs.ts';
-import type { Result } from '../../../shared/result.ts';
-import { quietContext } from '../jobs/context.ts';
-import { lockFolder } from '../project/folderLock.ts';
-import { makeColourDataset } from '../testing/colourDataset.ts';
-import { operations } from './index.ts';
+import type { TrainSettings } from '../../../../shared/domain/run.ts';
+import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
+import { runDetailSchema } from '../../../../shared/ipc/results.ts';
+import { runListSchema } from '../../../../shared/ipc/runs.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { quietContext } from '../../jobs/context.ts';
+import { lockFolder } from '../../project/folderLock.ts';
+import { makeColourDataset } from '../../testing/colourDataset.ts';
+import { operations } from '../index.ts';
 
 let place: string;
 let done: string;
@@ -92,7 +92,7 @@ it('deletes runs only, and none that is being trained', async () => {
 });
 
 it('is listed by the command line too', () => {
-  const root = path.resolve(import.meta.dirname, '..', '..', '..');
+  const root = path.resolve(import.meta.dirname, '..', '..', '..', '..');
   const { stdout, status } = spawnSync(
     process.execPath,
     [path.join(root, 'scripts', 'thaw.mjs'), 'runs', place, '--json'],

@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
-import type { BackboneSpeed, CatalogueEntry } from '../../../shared/ipc/backbones.ts';
-import { thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { architectureEntry, listCatalogue } from '../backbones/catalogue.ts';
-import { addWeights, fetchWeights } from '../backbones/fetchWeights.ts';
-import type { JobContext } from '../jobs/context.ts';
-import { dropHead, randomWeights, resolveBackbone } from '../network/index.ts';
-import type { Prefix } from '../training/features/prefix.ts';
-import { openPrefix } from '../training/features/prefix.ts';
+import type { BackboneSpeed, CatalogueEntry } from '../../../../shared/ipc/backbones.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { architectureEntry, listCatalogue } from '../../backbones/catalogue.ts';
+import { addWeights, fetchWeights } from '../../backbones/fetchWeights.ts';
+import type { JobContext } from '../../jobs/context.ts';
+import { dropHead, randomWeights, resolveBackbone } from '../../network/index.ts';
+import type { Prefix } from '../../training/features/prefix.ts';
+import { openPrefix } from '../../training/features/prefix.ts';
 
 const progressMilliseconds = 200;
 
