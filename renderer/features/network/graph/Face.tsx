@@ -30,6 +30,9 @@ interface FaceProps {
 /** Below this zoom a node's details are not legible. */
 const legibleZoom = 0.4;
 
+/** Below this one not even its name and mark are: a node is a coloured box, and a thousand of them cost little. */
+const visibleZoom = 0.22;
+
 /** A node: a button that freezes and thaws, its state as icon, colour and word. */
 export function Face({ item, kind, name, shortName, role, details, description, children }: FaceProps) {
   const button = useRef<HTMLButtonElement>(null);
@@ -37,6 +40,7 @@ export function Face({ item, kind, name, shortName, role, details, description, 
   const isActive = useNetworkView((view) => view.active === item);
   const isSelected = useNetworkView((view) => view.selected.has(item));
   const isFar = useStore(({ transform }) => transform[2] < legibleZoom);
+  const isTiny = useStore(({ transform }) => transform[2] < visibleZoom);
   const bar = useBar(item);
   useWantedFocus(item, isActive, button);
   const isHead = kind === 'head';
@@ -58,21 +62,25 @@ export function Face({ item, kind, name, shortName, role, details, description, 
           press(item, event);
         }}
       >
-        <span className="line">
-          <StateMark state={state} />
-          <span className="name" title={shortName === undefined ? undefined : name}>
-            {shortName ?? name}
+        {isTiny ? (
+          <span className="sr-only">{`${name}, ${word}, ${description}`}</span>
+        ) : (
+          <span className="line">
+            <StateMark state={state} />
+            <span className="name" title={shortName === undefined ? undefined : name}>
+              {shortName ?? name}
+            </span>
+            <span className="sr-only">{`${shortName === undefined ? '' : ` (${name})`}, ${word}, ${description}`}</span>
+            {!isFar && <TypeIcon role={role} />}
           </span>
-          <span className="sr-only">{`${shortName === undefined ? '' : ` (${name})`}, ${word}, ${description}`}</span>
-          {!isFar && <TypeIcon role={role} />}
-        </span>
+        )}
         {!isFar && kind !== 'group' && (
           <span className="line detail" aria-hidden>
             <span>{details[0]}</span>
             <span>{details[1]}</span>
           </span>
         )}
-        {bar !== null && kind !== 'group' && (
+        {bar !== null && !isTiny && kind !== 'group' && (
           <span className="bar-track" title={bar.text}>
             <span className="bar-fill" style={{ width: `${Math.round(100 * bar.share)}%` }} />
           </span>
