@@ -113,6 +113,15 @@ function steps(name, which, title) {
         return { thaw: median(ours.seconds), keras: median(theirs.seconds) };
       },
     };
+    made[`${name}${suffix}-cpu`] = {
+      title: 'the same: processor seconds over all cores, which other work on the machine changes little',
+      unit: 's',
+      target: null,
+      once(context) {
+        const { ours, theirs } = run(context);
+        return { thaw: median(ours.cpuSeconds), keras: median(theirs.cpuSeconds) };
+      },
+    };
     made[`${name}${suffix}-memory`] = {
       title: `the same: peak memory of the process`,
       unit: 'MB',
