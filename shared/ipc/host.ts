@@ -43,7 +43,7 @@ export const commandSchema = z.discriminatedUnion('name', [
   /** A dataset: a folder, zip or CSV. */
   z.object({ name: z.literal('open'), path: z.string() }),
   z.object({ name: z.literal('open-sample') }),
-  z.object({ name: z.literal('go'), station: z.enum(['data', 'network', 'training', 'insight']) }),
+  z.object({ name: z.literal('go'), station: z.enum(['data', 'network', 'training', 'insight', 'export']) }),
   z.object({ name: z.enum(['train', 'pause', 'stop']) }),
   z.object({ name: z.literal('theme'), theme: z.enum(themes) }),
 ]);

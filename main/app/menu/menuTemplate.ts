@@ -18,7 +18,7 @@ export interface MenuParts {
   about(): void;
 }
 
-const stations = ['data', 'network', 'training', 'insight'] as const;
+const stations = ['data', 'network', 'training', 'insight', 'export'] as const;
 
 /** The window's menu. */
 export function menuTemplate(parts: MenuParts): MenuItemConstructorOptions[] {

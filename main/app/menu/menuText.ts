@@ -9,7 +9,7 @@ export const menuText = {
   clearRecents: 'Clear',
   edit: 'Edit',
   view: 'View',
-  stations: { data: 'Data', network: 'Network', training: 'Training', insight: 'Insight' },
+  stations: { data: 'Data', network: 'Network', training: 'Training', insight: 'Insight', export: 'Export' },
   theme: 'Theme',
   themes: { system: 'Like the System', light: 'Light', dark: 'Dark' },
   training: 'Training',

@@ -15,7 +15,7 @@ import { writeExport } from '../../export/writeExport.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { readModel } from '../../project/modelFolder.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
-import { judgeMissing, runJudge } from '../../testing/judge.ts';
+import { judgeMissing, keras3Missing, runJudge } from '../../testing/judge.ts';
 import { exportRun } from './export.ts';
 import { predict } from './predict.ts';
 import { train } from '../training/train.ts';
@@ -115,6 +115,29 @@ describe('exports of a run', () => {
       for (const [directory, weights] of folders) {
         expect(answers[directory]!.images).toBeGreaterThan(2);
         expect(answers[directory]!.maxAbsDifference, directory).toBeLessThanOrEqual(limits[weights]);
+      }
+    },
+  );
+
+  it.skipIf(judgeMissing !== null || keras3Missing !== null)(
+    `load in Keras 2.15 and in Keras 3, and train on there ${judgeMissing ?? keras3Missing ?? ''}`,
+    async () => {
+      const folders = [(await exported('keras')).directory, (await exported('h5')).directory];
+      for (const [environment, version] of [
+        ['judges', '2.15'],
+        ['judges-keras3', '3.'],
+      ] as const) {
+        const answers = JSON.parse(await runJudge('keras_train_on.py', folders, environment)) as Record<
+          string,
+          { keras: string; images: number; maxAbsDifference: number; losses: [number, number] }
+        >;
+        for (const folder of folders) {
+          const { keras, images, maxAbsDifference, losses } = answers[folder]!;
+          expect(keras.startsWith(version)).toBe(true);
+          expect(images).toBeGreaterThan(2);
+          expect(maxAbsDifference, `${folder} in Keras ${keras}`).toBeLessThanOrEqual(1e-4);
+          expect(losses[1], `${folder} in Keras ${keras}`).toBeLessThan(losses[0]);
+        }
       }
     },
   );
