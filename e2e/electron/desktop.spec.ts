@@ -108,12 +108,14 @@ test('opens again where it was', async ({ start }) => {
   await first.app.evaluate(({ BrowserWindow }, wanted) => {
     BrowserWindow.getAllWindows()[0]?.setBounds(wanted);
   }, bounds);
+  const size = (app: typeof first.app) =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
+  const wanted = { width: bounds.width, height: bounds.height };
+  // The window system takes its time.
+  await expect.poll(() => size(first.app)).toMatchObject(wanted);
   await first.app.close();
   const second = await start({ data: first.data });
-  const found = await second.app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
-  );
-  expect(found).toMatchObject({ width: bounds.width, height: bounds.height });
+  await expect.poll(() => size(second.app)).toMatchObject(wanted);
 });
 
 test('says so when the engine dies, starts it again, and resumes the run', async ({ start }) => {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -19,6 +20,20 @@ export async function store(file: string, value: unknown): Promise<void> {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFileAtomic(file, `${JSON.stringify(value)}\n`);
   } catch (cause) {
-    process.stderr.write(`${file} could not be written: ${String(cause)}\n`);
+    complain(file, cause);
   }
+}
+
+/** The same before it returns: for what closes, after which nothing that waits is sure to be done. */
+export function storeNow(file: string, value: unknown): void {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileAtomic.sync(file, `${JSON.stringify(value)}\n`);
+  } catch (cause) {
+    complain(file, cause);
+  }
+}
+
+function complain(file: string, cause: unknown): void {
+  process.stderr.write(`${file} could not be written: ${String(cause)}\n`);
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { BrowserWindow, app, nativeTheme, screen } from 'electron';
 import { pageUrl } from '../security/page.ts';
 import { ownFolders } from '../userData.ts';
-import { readStored, store } from './stored.ts';
+import { readStored, store, storeNow } from './stored.ts';
 import type { WindowHolder } from './windowHolder.ts';
 import { placeWindow, smallest, windowStateSchema } from './windowState.ts';
 
@@ -53,9 +53,9 @@ export function bringToFront({ current }: WindowHolder): void {
 
 /** Half a second of rest after the last change, and once more when it closes. */
 function rememberState(window: BrowserWindow, file: string): void {
+  const stateNow = () => ({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
   const keep = (): void => {
-    if (!window.isDestroyed())
-      void store(file, { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+    if (!window.isDestroyed()) void store(file, stateNow());
   };
   let timer: NodeJS.Timeout | undefined;
   const later = (): void => {
@@ -68,6 +68,6 @@ function rememberState(window: BrowserWindow, file: string): void {
   window.on('unmaximize', later);
   window.on('close', () => {
     clearTimeout(timer);
-    keep();
+    storeNow(file, stateNow());
   });
 }
