@@ -1,33 +1,19 @@
 import { percentText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
-import { useApp } from '../../stores/app.ts';
 import { useExports } from '../../stores/exports.ts';
 import { useTraining } from '../../stores/training.ts';
 import { ExportForm } from './ExportForm.tsx';
 import { Verification } from './Verification.tsx';
+import { EmptyStation } from '../../ui/EmptyStation.tsx';
 import './export.css';
 
 /** The model in a form that runs elsewhere, checked to give the same answers. */
 export function ExportStation() {
   const result = useTraining((state) => state.training.result);
   const exported = useExports((state) => state.result);
-  const go = useApp((state) => state.go);
   const text = messages.exporting;
   if (result === null)
-    return (
-      <div className="empty">
-        <p>{text.needsRun}</p>
-        <button
-          type="button"
-          className="primary"
-          onClick={() => {
-            go('training');
-          }}
-        >
-          {text.goTraining}
-        </button>
-      </div>
-    );
+    return <EmptyStation text={text.needsRun} action={text.goTraining} station="training" />;
   const name = result.run.split(/[\\/]/).at(-1) ?? result.run;
   return (
     <div className="page">

@@ -2,7 +2,6 @@ import { useEffect, useState } from 'react';
 import type { Evaluation } from '../../../shared/domain/metrics.ts';
 import { lossText, percentText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
-import { useApp } from '../../stores/app.ts';
 import { useInsight } from '../../stores/insight.ts';
 import { useTraining } from '../../stores/training.ts';
 import { Ask } from './ask/Ask.tsx';
@@ -11,32 +10,19 @@ import type { Cell } from './Images.tsx';
 import { Images } from './Images.tsx';
 import { PerClass } from './PerClass.tsx';
 import { Reliability } from './Reliability.tsx';
+import { EmptyStation } from '../../ui/EmptyStation.tsx';
 import './insight.css';
 
 /** Where the model is right and where it errs. */
 export function InsightStation() {
   const { run: measured, evaluation, evaluate } = useInsight();
   const run = useTraining((state) => state.training.result?.run);
-  const go = useApp((state) => state.go);
   const text = messages.insight;
   useEffect(() => {
     if (run !== undefined) void evaluate(run);
   }, [run, evaluate]);
   if (run === undefined)
-    return (
-      <div className="empty">
-        <p>{text.needsRun}</p>
-        <button
-          type="button"
-          className="primary"
-          onClick={() => {
-            go('training');
-          }}
-        >
-          {text.goTraining}
-        </button>
-      </div>
-    );
+    return <EmptyStation text={text.needsRun} action={text.goTraining} station="training" />;
   return (
     <div className="insight">
       <div className="measured">

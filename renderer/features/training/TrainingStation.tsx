@@ -14,6 +14,7 @@ import { RunControls } from './RunControls.tsx';
 import { RunLog } from './RunLog.tsx';
 import { RunsView } from './runs/RunsView.tsx';
 import { SettingsForm } from './settings/SettingsForm.tsx';
+import { EmptyStation } from '../../ui/EmptyStation.tsx';
 import './training.css';
 
 /** The present run, and all runs. */
@@ -59,25 +60,11 @@ export function TrainingStation() {
 
 /** Settings, the buttons, and the curves. */
 function PresentRun() {
-  const go = useApp((state) => state.go);
   const hasDataset = useDataset((state) => state.dataset !== null);
   const hasRun = useTraining((state) => state.training.run !== null);
   const text = messages.training;
   if (!hasDataset && !hasRun)
-    return (
-      <div className="empty">
-        <p>{text.needsData}</p>
-        <button
-          type="button"
-          className="primary"
-          onClick={() => {
-            go('data');
-          }}
-        >
-          {text.openData}
-        </button>
-      </div>
-    );
+    return <EmptyStation text={text.needsData} action={text.openData} station="data" />;
   return (
     <div className="training">
       <div className="run">
