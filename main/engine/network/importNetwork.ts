@@ -3,14 +3,14 @@ import type { Result } from '../../../shared/result.ts';
 import { err } from '../../../shared/result.ts';
 import { readCard } from './card.ts';
 import { formatOf } from './importers/format.ts';
-import { importGraphModel } from './importers/graphModel.ts';
-import type { ImportedGraph } from './importers/graphModel.ts';
+import { importGraphModel } from './importers/tensorflowjs/graphModel.ts';
+import type { ImportedGraph } from './importers/tensorflowjs/graphModel.ts';
 import type { ImportedLayers } from './importers/imported.ts';
 import { importKeras } from './importers/keras/importKeras.ts';
-import { folderFiles } from './importers/modelFiles.ts';
-import { locateModel, readModelJson } from './importers/modelJson.ts';
-import { importZippedLayers } from './importers/tfjsZip.ts';
-import { importLayersModel } from './importers/tfjsLayers.ts';
+import { folderFiles } from './importers/files/modelFiles.ts';
+import { locateModel, readModelJson } from './importers/tensorflowjs/modelJson.ts';
+import { importZippedLayers } from './importers/tensorflowjs/tfjsZip.ts';
+import { importLayersModel } from './importers/tensorflowjs/tfjsLayers.ts';
 
 export type ImportedNetwork = ImportedLayers | ImportedGraph;
 

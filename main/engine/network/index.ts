@@ -9,7 +9,7 @@ export { forward, inferenceMode, logitsOf } from './executor.ts';
 export type { ForwardMode } from './executor.ts';
 export { importNetwork, requireLayers } from './importNetwork.ts';
 export type { ImportedNetwork } from './importNetwork.ts';
-export type { ImportedGraph } from './importers/graphModel.ts';
+export type { ImportedGraph } from './importers/tensorflowjs/graphModel.ts';
 export type { ImportedLayers } from './importers/imported.ts';
 export { randomWeights } from './randomWeights.ts';
 export { createRandom } from './random.ts';

@@ -4,7 +4,7 @@ import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { looksLikeHdf5 } from '../hdf5/openHdf5.ts';
-import { openModelZip, readHead } from './modelZip.ts';
+import { openModelZip, readHead } from './files/modelZip.ts';
 
 export type ModelFormat = 'keras' | 'tensorflow.js' | 'tensorflow.js zip';
 

@@ -5,8 +5,8 @@ import type { JsonValue } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
 import type { Hdf5Source } from '../../hdf5/protocol.ts';
-import { parseUntrustedJson } from '../json.ts';
-import { openModelZip } from '../modelZip.ts';
+import { parseUntrustedJson } from '../files/json.ts';
+import { openModelZip } from '../files/modelZip.ts';
 
 /** A `.keras` file, opened: configuration, and where its weights are. */
 export interface KerasArchive {

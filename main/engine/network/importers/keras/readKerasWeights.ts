@@ -5,7 +5,7 @@ import { err, ok } from '../../../../../shared/result.ts';
 import { hdf5FileSource, openHdf5 } from '../../hdf5/openHdf5.ts';
 import type { Hdf5File } from '../../hdf5/openHdf5.ts';
 import type { Hdf5Source } from '../../hdf5/protocol.ts';
-import { isZip } from '../modelZip.ts';
+import { isZip } from '../files/modelZip.ts';
 import { openKerasArchive } from './archive.ts';
 import { hasLegacyLayout, readLegacyLayout } from './legacyLayout.ts';
 import type { KerasWeights } from './storedWeights.ts';

@@ -1,6 +1,6 @@
-import { thawError } from '../../../../shared/errors.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { err, ok } from '../../../../shared/result.ts';
+import { thawError } from '../../../../../shared/errors.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err, ok } from '../../../../../shared/result.ts';
 
 /** A model nested 32 times has some 150 levels of brackets. */
 const mostLevels = 400;

@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../operations/index.ts';
-import { quietContext } from '../../jobs/context.ts';
-import { sharedData } from '../../testing/judge.ts';
-import { importNetwork } from '../importNetwork.ts';
+import { operations } from '../../../operations/index.ts';
+import { quietContext } from '../../../jobs/context.ts';
+import { sharedData } from '../../../testing/judge.ts';
+import { importNetwork } from '../../importNetwork.ts';
 
 const shared = sharedData();
 const folder = path.join(shared ?? '', 'weights', 'teachablemachine_image_v2_0.35');

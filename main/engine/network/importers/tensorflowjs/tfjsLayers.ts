@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { thawError } from '../../../../shared/errors.ts';
-import type { Layer, Network } from '../../../../shared/domain/network.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { err, ok } from '../../../../shared/result.ts';
-import { buildNetwork } from '../buildNetwork.ts';
-import type { BackboneCard } from '../card.ts';
-import type { WeightArray, Weights } from '../weights.ts';
-import { hashWeights, weightKey } from '../weights.ts';
-import type { ImportedLayers } from './imported.ts';
-import { closeInputSize } from './inputSize.ts';
-import { parseUntrustedJson } from './json.ts';
-import type { ModelFiles } from './modelFiles.ts';
+import { thawError } from '../../../../../shared/errors.ts';
+import type { Layer, Network } from '../../../../../shared/domain/network.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import { buildNetwork } from '../../buildNetwork.ts';
+import type { BackboneCard } from '../../card.ts';
+import type { WeightArray, Weights } from '../../weights.ts';
+import { hashWeights, weightKey } from '../../weights.ts';
+import type { ImportedLayers } from '../imported.ts';
+import { closeInputSize } from '../inputSize.ts';
+import { parseUntrustedJson } from '../files/json.ts';
+import type { ModelFiles } from '../files/modelFiles.ts';
 import type { ModelJson } from './modelJson.ts';
-import { recognisePreprocess } from './preprocess.ts';
+import { recognisePreprocess } from '../preprocess.ts';
 import { readShards } from './shards.ts';
-import type { FlatTopology } from './topology/flatten.ts';
-import { flattenTopology } from './topology/flatten.ts';
+import type { FlatTopology } from '../topology/flatten.ts';
+import { flattenTopology } from '../topology/flatten.ts';
 
 /** Reads a TensorFlow.js LayersModel. */
 export async function importLayersModel(

@@ -2,12 +2,12 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import { thawError } from '../../../../shared/errors.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { err, ok } from '../../../../shared/result.ts';
-import type { ZipLimits } from '../../dataset/source/zipIndex.ts';
-import { indexZip } from '../../dataset/source/zipIndex.ts';
-import type { Hdf5Source } from '../hdf5/protocol.ts';
+import { thawError } from '../../../../../shared/errors.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import type { ZipLimits } from '../../../dataset/source/zipIndex.ts';
+import { indexZip } from '../../../dataset/source/zipIndex.ts';
+import type { Hdf5Source } from '../../hdf5/protocol.ts';
 
 /** An archive that holds a model. Nothing of it is unpacked to disk. */
 export interface ModelZip {

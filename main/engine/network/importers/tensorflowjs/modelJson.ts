@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { thawError } from '../../../../shared/errors.ts';
-import type { JsonValue } from '../../../../shared/domain/network.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { err, ok } from '../../../../shared/result.ts';
-import { parseUntrustedJson } from './json.ts';
+import { thawError } from '../../../../../shared/errors.ts';
+import type { JsonValue } from '../../../../../shared/domain/network.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import { parseUntrustedJson } from '../files/json.ts';
 
 /** TensorFlow.js `model.json`: a topology and a weights manifest (tfjs-core io/types.ts). */
 

@@ -1,10 +1,10 @@
-import { thawError } from '../../../../shared/errors.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { err } from '../../../../shared/result.ts';
-import type { ImportedLayers } from './imported.ts';
-import { zipFiles } from './modelFiles.ts';
+import { thawError } from '../../../../../shared/errors.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err } from '../../../../../shared/result.ts';
+import type { ImportedLayers } from '../imported.ts';
+import { zipFiles } from '../files/modelFiles.ts';
 import { parseModelJson } from './modelJson.ts';
-import { openModelZip } from './modelZip.ts';
+import { openModelZip } from '../files/modelZip.ts';
 import { importLayersModel } from './tfjsLayers.ts';
 
 const mostDescriptionBytes = 100_000_000;

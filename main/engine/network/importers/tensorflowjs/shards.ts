@@ -1,12 +1,12 @@
 import path from 'node:path';
-import { thawError } from '../../../../shared/errors.ts';
-import { unreachable } from '../../../../shared/errors.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { err, ok } from '../../../../shared/result.ts';
-import { fromFloat16Bits } from '../float16.ts';
-import type { WeightArray } from '../weights.ts';
-import { sizeOf } from '../weights.ts';
-import type { ModelFiles } from './modelFiles.ts';
+import { thawError } from '../../../../../shared/errors.ts';
+import { unreachable } from '../../../../../shared/errors.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import { fromFloat16Bits } from '../../float16.ts';
+import type { WeightArray } from '../../weights.ts';
+import { sizeOf } from '../../weights.ts';
+import type { ModelFiles } from '../files/modelFiles.ts';
 import type { WeightEntry, WeightGroup } from './modelJson.ts';
 
 /** Four gigabytes of weights are more than any backbone this engine can train. */

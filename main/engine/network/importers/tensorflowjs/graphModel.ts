@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { thawError } from '../../../../shared/errors.ts';
-import type { Preprocess } from '../../../../shared/domain/network.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { err, ok } from '../../../../shared/result.ts';
-import type { BackboneCard } from '../card.ts';
-import type { WeightArray } from '../weights.ts';
-import { hashWeights } from '../weights.ts';
-import { folderFiles } from './modelFiles.ts';
+import { thawError } from '../../../../../shared/errors.ts';
+import type { Preprocess } from '../../../../../shared/domain/network.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import type { BackboneCard } from '../../card.ts';
+import type { WeightArray } from '../../weights.ts';
+import { hashWeights } from '../../weights.ts';
+import { folderFiles } from '../files/modelFiles.ts';
 import type { ModelJson } from './modelJson.ts';
 import { readShards } from './shards.ts';
 
