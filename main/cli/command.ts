@@ -69,6 +69,16 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** Parses an option's whole number within bounds. */
+export function wholeWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = wholeNumber(text);
+    if (value < least || value > most)
+      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
 /** Parses "64,32". */
 export function wholeNumbers(text: string): number[] {
   return list(text).map(wholeNumber);

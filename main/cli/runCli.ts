@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { thawError } from '../../shared/errors.ts';
 import { fail } from './command.ts';
 import type { Io } from './io.ts';
+import { augmentVerb } from './verbs/augment.ts';
 import { backbonesVerb } from './verbs/backbones.ts';
 import { cacheVerb } from './verbs/cache.ts';
 import { doctorVerb } from './verbs/doctor.ts';
@@ -30,6 +31,7 @@ const verbs = [
   evaluateVerb,
   predictVerb,
   featuresVerb,
+  augmentVerb,
   exportVerb,
   cacheVerb,
   doctorVerb,

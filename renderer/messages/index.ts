@@ -6,6 +6,7 @@ import { insight } from './insight.ts';
 import { network } from './network.ts';
 import { runs } from './runs.ts';
 import { training } from './training.ts';
+import { views } from './views.ts';
 import { welcome } from './welcome.ts';
 
 /** Every text of the studio, a file for each station. */
@@ -30,6 +31,7 @@ const en = {
   network,
   catalogue,
   training,
+  views,
   runs,
   insight,
   exporting,

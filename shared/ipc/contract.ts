@@ -3,7 +3,7 @@ import { exportFormats, weightTypes } from '../domain/export.ts';
 import { findingKinds } from '../domain/dataset.ts';
 import { errorCodes } from '../errors.ts';
 import { estimateJobSchema } from './estimate.ts';
-import { imageFilterSchema, mostRows, renditionSchema } from './images.ts';
+import { imageFilterSchema, mostRows, renditionSchema, viewNameSchema } from './images.ts';
 import { projectChangeSchema } from './project.ts';
 import { trainSettingsSchema } from './trainSettings.ts';
 
@@ -137,6 +137,19 @@ export const jobSchema = z.discriminatedUnion('job', [
     dataset: z.string().min(1),
     path: z.string().min(1),
     rendition: renditionSchema,
+  }),
+  /** Writes the variations of image files that a training is shown. */
+  z.object({
+    job: z.literal('augment'),
+    images: z.array(z.string().min(1)).min(1),
+    /** A folder that is not there yet, or is empty. */
+    out: z.string().min(1),
+    /** Side of the square input in pixels. */
+    size: z.number().int().min(8).max(4096),
+    resize: z.enum(['squash', 'crop', 'pad']),
+    ...viewNameSchema.omit({ number: true }).shape,
+    /** Variations of each image. */
+    views: z.number().int().min(1).max(1000),
   }),
   z.object({
     job: z.literal('create-project'),

@@ -4,6 +4,20 @@ import { findingKinds } from '../domain/dataset.ts';
 /** How a dataset's images are asked for and given: a page of a list, and one image as a picture. */
 
 const split = z.enum(['train', 'validation', 'test']);
+const inputSize = {
+  width: z.number().int().min(8).max(4096),
+  height: z.number().int().min(8).max(4096),
+  resize: z.enum(['squash', 'crop', 'pad']),
+};
+
+/** A random variation of an image, named as training names it: the same pixels wherever it is asked for. */
+export const viewNameSchema = z.object({
+  strength: z.enum(['light', 'strong']),
+  flip: z.boolean(),
+  seed: z.number().int().min(0).max(0xffff_ffff),
+  /** See `viewNumber`. */
+  number: z.number().int().min(0).max(100_000),
+});
 
 /** What an image is to a training: used, left out because of a finding, or set aside by the user. */
 export const imageStates = ['used', 'unused', 'set-aside'] as const;
@@ -68,12 +82,9 @@ export const renditionSchema = z.discriminatedUnion('as', [
   /** A JPEG that fits a square of so many pixels. */
   z.object({ as: z.literal('thumbnail'), side: z.union([z.literal(192), z.literal(768)]) }),
   /** A PNG of exactly the pixels a network with this input is given. */
-  z.object({
-    as: z.literal('input'),
-    width: z.number().int().min(8).max(4096),
-    height: z.number().int().min(8).max(4096),
-    resize: z.enum(['squash', 'crop', 'pad']),
-  }),
+  z.object({ as: z.literal('input'), ...inputSize }),
+  /** A PNG of exactly the pixels a network is given when it trains on this variation. */
+  z.object({ as: z.literal('view'), ...inputSize, view: viewNameSchema }),
 ]);
 export type Rendition = z.infer<typeof renditionSchema>;
 
@@ -84,21 +95,29 @@ export const pictureSchema = z.object({
 });
 export type Picture = z.infer<typeof pictureSchema>;
 
-/** A rendition in an address: `thumbnail-192`, `input-224x224-crop`. */
+/** A rendition in an address: `thumbnail-192`, `input-224x224-crop`, `view-224x224-crop-strong-flip-seed0-3`. */
 export function renditionText(rendition: Rendition): string {
-  return rendition.as === 'thumbnail'
-    ? `thumbnail-${rendition.side}`
-    : `input-${rendition.width}x${rendition.height}-${rendition.resize}`;
+  if (rendition.as === 'thumbnail') return `thumbnail-${rendition.side}`;
+  const { as, width, height, resize } = rendition;
+  const input = `${as}-${width}x${height}-${resize}`;
+  if (rendition.as === 'input') return input;
+  const { strength, flip, seed, number } = rendition.view;
+  return `${input}-${strength}-${flip ? 'flip' : 'still'}-seed${seed}-${number}`;
 }
 
 /** The counterpart of `renditionText`; null for what is none. */
 export function parseRendition(text: string): Rendition | null {
-  const thumbnail = /^thumbnail-(\d+)$/.exec(text);
-  const input = /^input-(\d+)x(\d+)-(\w+)$/.exec(text);
-  const parsed = renditionSchema.safeParse(
-    thumbnail
-      ? { as: 'thumbnail', side: Number(thumbnail[1]) }
-      : { as: 'input', width: Number(input?.[1]), height: Number(input?.[2]), resize: input?.[3] },
-  );
+  const parsed = renditionSchema.safeParse(partsOf(text));
   return parsed.success ? parsed.data : null;
+}
+
+function partsOf(text: string): unknown {
+  const thumbnail = /^thumbnail-(\d+)$/.exec(text);
+  if (thumbnail !== null) return { as: 'thumbnail', side: Number(thumbnail[1]) };
+  const [, as, width, height, resize, rest = ''] = /^(\w+)-(\d+)x(\d+)-(\w+)(?:-(.+))?$/.exec(text) ?? [];
+  const input = { as, width: Number(width), height: Number(height), resize };
+  if (rest === '') return input;
+  const [, strength, flip, seed, number] = /^(\w+)-(flip|still)-seed(\d+)-(\d+)$/.exec(rest) ?? [];
+  const view = { strength, flip: flip === 'flip', seed: Number(seed), number: Number(number) };
+  return as === 'view' ? { ...input, view } : null;
 }

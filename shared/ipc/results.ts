@@ -38,6 +38,10 @@ export const runDetailSchema = runSummarySchema.extend({
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 
+/** A variation of an image, see `viewNumber`, and the PNG it was written to. */
+const writtenViewSchema = z.object({ image: z.string(), number: count, file: z.string() });
+export type WrittenView = z.infer<typeof writtenViewSchema>;
+
 export const evaluationSchema = z.object({
   images: count,
   accuracy: measurementSchema,
@@ -238,6 +242,7 @@ export const jobResultSchemas = {
   'list-images': imagePageSchema,
   'list-findings': findingPageSchema,
   'image-file': pictureSchema,
+  augment: z.array(writtenViewSchema),
   'create-project': projectViewSchema,
   'open-project': projectViewSchema,
   'change-project': projectViewSchema,

@@ -16,6 +16,7 @@ import type {
   LearningRateCurve,
   ModelReport,
   RunDetail,
+  WrittenView,
 } from '../../../shared/ipc/results.ts';
 import type { RunList, RunSummary } from '../../../shared/ipc/runs.ts';
 import type { Result } from '../../../shared/result.ts';
@@ -31,6 +32,7 @@ export interface FeatureRow {
 }
 
 export type FeaturesRequest = Omit<Extract<Job, { job: 'features' }>, 'job'>;
+export type AugmentRequest = Omit<Extract<Job, { job: 'augment' }>, 'job'>;
 export type ExportRequest = Omit<Extract<Job, { job: 'export' }>, 'job'>;
 
 /** How images are read for a model that no run describes; what is absent the model tells. */
@@ -83,6 +85,7 @@ export interface Operations {
     context: JobContext,
   ): Promise<Result<FindingPage>>;
   pictureOf(dataset: string, image: string, rendition: Rendition): Promise<Result<Picture>>;
+  augment(request: AugmentRequest, context: JobContext): Promise<Result<WrittenView[]>>;
   createProject(datasets: readonly string[], out: string, name: string | null): Promise<Result<ProjectView>>;
   openProject(location: string, home: string | null): Promise<Result<ProjectView>>;
   changeProject(project: string, change: ProjectChange): Promise<Result<ProjectView>>;
@@ -144,6 +147,8 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.listFindings(job.dataset, job.kind, job, context);
     case 'image-file':
       return operations.pictureOf(job.dataset, job.path, job.rendition);
+    case 'augment':
+      return operations.augment(job, context);
     case 'create-project':
       return operations.createProject(job.datasets, job.out, job.name);
     case 'open-project':

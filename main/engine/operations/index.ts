@@ -8,7 +8,7 @@ import { evaluate } from './model/evaluate.ts';
 import { exportRun } from './model/export.ts';
 import { features } from './model/features.ts';
 import { findLearningRate } from './training/findLearningRate.ts';
-import { inspectDataset, listFindings, listImages, pictureOf } from './dataset/index.ts';
+import { augment, inspectDataset, listFindings, listImages, pictureOf } from './dataset/index.ts';
 import { inspectModel } from './model/inspect.ts';
 import { addImages, changeProject, createProject, openProject } from './project/index.ts';
 import { predict } from './model/predict.ts';
@@ -34,6 +34,7 @@ export const operations: Operations = {
   listImages,
   listFindings,
   pictureOf,
+  augment,
   createProject,
   openProject,
   changeProject,

@@ -22,6 +22,7 @@ export function operationsWith(own: Partial<Operations>): Operations {
     listImages: refuse,
     listFindings: refuse,
     pictureOf: refuse,
+    augment: refuse,
     createProject: refuse,
     openProject: refuse,
     changeProject: refuse,

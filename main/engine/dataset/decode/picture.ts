@@ -1,18 +1,20 @@
 import sharp from 'sharp';
 import type { ImageFormat } from './format.ts';
 import { failureOf, openImage } from './openImage.ts';
-import { decodePixels } from './pixels.ts';
+import type { View } from '../augment/view.ts';
 import type { PictureTarget } from './protocol.ts';
+import { seenPixels } from './seenPixels.ts';
 
-/** Makes a JPEG or PNG file for looking at, upright and in sRGB. Throws ImageFailure. */
+/** Makes a JPEG or PNG file for looking at, upright and in sRGB; of a variation only as a network's input. Throws ImageFailure. */
 export async function makePicture(
   bytes: Uint8Array,
   format: ImageFormat,
   target: PictureTarget,
+  view: View | null,
 ): Promise<Uint8Array> {
   if (target.as === 'input') {
     const { width, height } = target.input;
-    const pixels = await decodePixels(bytes, format, target.input);
+    const pixels = await seenPixels(bytes, format, target.input, view);
     return sharp(pixels, { raw: { width, height, channels: 3 } })
       .png({ compressionLevel: 3 })
       .toBuffer();

@@ -2,15 +2,14 @@ import { parentPort } from 'node:worker_threads';
 import sharp from 'sharp';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
-import { applyView, viewSource } from '../augment/view.ts';
 import { extensionOf } from '../source/names.ts';
 import { describeCause, readWholeFile } from '../source/readFile.ts';
 import { examine } from './examine.ts';
 import { sniff, type ImageFormat } from './format.ts';
 import { ImageFailure } from './openImage.ts';
 import { makePicture } from './picture.ts';
-import { decodePixels } from './pixels.ts';
 import type { WorkerReply, WorkerRequest } from './protocol.ts';
+import { seenPixels } from './seenPixels.ts';
 
 /** Entry of a decode worker thread: answers every request once, in any order. */
 
@@ -37,16 +36,19 @@ async function answer({ id, path, input, target, view }: WorkerRequest): Promise
     if (!bytes.ok) return { id, type: 'failed', error: bytes.error };
     if (target === null) return { id, type: 'examination', examination: await examine(bytes.value, path) };
     if ('as' in target) {
-      const file = await decode(bytes.value, path, (image, format) => makePicture(image, format, target));
+      const file = await decode(bytes.value, path, (image, format) =>
+        makePicture(image, format, target, view),
+      );
       return file.ok
         ? { id, type: 'picture', file: owned(file.value) }
         : { id, type: 'failed', error: file.error };
     }
-    const wanted = view === null ? target : viewSource(target);
-    const pixels = await decode(bytes.value, path, (image, format) => decodePixels(image, format, wanted));
-    if (!pixels.ok) return { id, type: 'failed', error: pixels.error };
-    const seen = view === null ? owned(pixels.value) : applyView(pixels.value, target, view);
-    return { id, type: 'pixels', pixels: seen };
+    const pixels = await decode(bytes.value, path, (image, format) =>
+      seenPixels(image, format, target, view),
+    );
+    return pixels.ok
+      ? { id, type: 'pixels', pixels: owned(pixels.value) }
+      : { id, type: 'failed', error: pixels.error };
   } catch (cause) {
     const error = thawError('internal', `${path} could not be decoded.`, { detail: describeCause(cause) });
     return { id, type: 'failed', error };

@@ -6,7 +6,7 @@ import { renditionText } from '../../../../shared/ipc/images.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
-import type { DatasetSource } from '../../dataset/index.ts';
+import type { DatasetSource, View } from '../../dataset/index.ts';
 import { openDataset } from '../../dataset/index.ts';
 import { loaderFor } from '../../dataset/decode/decoder.ts';
 import type { DecodePool } from '../../dataset/decode/pool.ts';
@@ -14,6 +14,7 @@ import { createPool } from '../../dataset/decode/pool.ts';
 import { writeError } from '../../project/fileErrors.ts';
 import { cacheFolder } from '../../runtime/cacheFolder.ts';
 import { heldSource } from './held.ts';
+import { viewNamed } from './views.ts';
 
 /** What the cache of pictures may hold; beyond it the pictures that were looked at longest ago are dropped. */
 const budgetBytes = 1 * 2 ** 30;
@@ -41,8 +42,10 @@ export async function pictureOf(
   if (!source.ok) return source;
   const stamp = await stampOf(source.value, image);
   if (!stamp.ok) return stamp;
+  const seen = rendition.as === 'view' ? await viewOf(source.value, image, rendition.view) : ok(null);
+  if (!seen.ok) return seen;
   const key = createHash('sha256')
-    .update(JSON.stringify([1, stamp.value, renditionText(rendition)]))
+    .update(JSON.stringify([1, stamp.value, renditionText(rendition), ...(seen.value ? [seen.value] : [])]))
     .digest('hex');
   const type = rendition.as === 'thumbnail' ? 'image/jpeg' : 'image/png';
   const folder = path.join(cacheFolder(), 'pictures', key.slice(0, 2));
@@ -50,7 +53,9 @@ export async function pictureOf(
   if (await touched(file)) return ok({ file, type });
   const waiting = beingMade.get(file);
   if (waiting !== undefined) return waiting;
-  const making = make(source.value, image, rendition, { file, type }).finally(() => beingMade.delete(file));
+  const making = make(source.value, image, { rendition, view: seen.value }, { file, type }).finally(() =>
+    beingMade.delete(file),
+  );
   beingMade.set(file, making);
   return making;
 }
@@ -58,12 +63,13 @@ export async function pictureOf(
 async function make(
   source: DatasetSource,
   image: string,
-  rendition: Rendition,
+  { rendition, view }: { readonly rendition: Rendition; readonly view: View | null },
   picture: Picture,
 ): Promise<Result<Picture>> {
   // One thread, so that looking at images leaves the cores to a training.
   pool ??= createPool({ workers: 1 });
-  const reply = await pool.run({ path: image, target: targetOf(rendition), load: loaderFor(source, image) });
+  const load = loaderFor(source, image);
+  const reply = await pool.run({ path: image, target: targetOf(rendition), view: view ?? undefined, load });
   if (!reply.ok) return reply;
   if (reply.value.type !== 'picture')
     return err(thawError('internal', `The decoder made no picture of ${image}.`));
@@ -84,6 +90,16 @@ function targetOf(rendition: Rendition): Parameters<DecodePool['run']>[0]['targe
   if (rendition.as === 'thumbnail') return rendition;
   const { width, height, resize } = rendition;
   return { as: 'input', input: { width, height, resize } };
+}
+
+/** The variation a training would take; the image's bytes decide it. */
+async function viewOf(
+  source: DatasetSource,
+  image: string,
+  name: Extract<Rendition, { as: 'view' }>['view'],
+): Promise<Result<View>> {
+  const bytes = await source.read(image);
+  return bytes.ok ? ok(viewNamed(name, bytes.value)) : bytes;
 }
 
 async function sourceOf(location: string): Promise<Result<DatasetSource>> {

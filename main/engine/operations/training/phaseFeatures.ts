@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ImageRecord } from '../../../../shared/domain/dataset.ts';
+import { viewNumber } from '../../../../shared/domain/views.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { ThawFailure, thawError } from '../../../../shared/errors.ts';
@@ -124,7 +125,7 @@ function augmentedSource(
   }
   const tables = new Map<number, FeatureTable>();
   return tableSource(request.prefix.outputs, all, async (epoch) => {
-    const number = (epoch - 1) % augmentViews;
+    const number = viewNumber(epoch, augmentViews);
     const known = tables.get(number);
     if (known !== undefined) return known;
     const view: NumberedView = { ...choice, number };

@@ -1,3 +1,4 @@
+import { viewNumber } from '../../../../shared/domain/views.ts';
 import type { Decoder, DecodeTarget, DatasetSource } from '../../dataset/index.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import type { ViewChoice } from '../augment/sampleView.ts';
@@ -38,7 +39,9 @@ export function streamSource(request: StreamRequest, context: JobContext): Batch
       const wanted = order.flatMap((position) => {
         const image = images[position];
         if (image === undefined) return [];
-        return [{ path: image.path, position, view: sampleView(request.view, image.id, epoch) }];
+        return [
+          { path: image.path, position, view: sampleView(request.view, image.id, viewNumber(epoch, 0)) },
+        ];
       });
       const { width, height } = request.target;
       const pixelBytes = width * height * 3;

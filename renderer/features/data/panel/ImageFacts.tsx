@@ -3,6 +3,7 @@ import { messages } from '../../../messages/index.ts';
 import { useDataset } from '../../../stores/dataset.ts';
 import { fileName, pictureUrl } from '../picture.ts';
 import { InputPreview } from './InputPreview.tsx';
+import { Variations } from './Variations.tsx';
 
 /** One image: large, what is known of it, and what the network sees of it. */
 export function ImageFacts({ row }: { readonly row: ImageRow }) {
@@ -45,6 +46,7 @@ export function ImageFacts({ row }: { readonly row: ImageRow }) {
         </div>
       </dl>
       {canBeShown && <InputPreview row={row} />}
+      {canBeShown && <Variations row={row} />}
     </>
   );
 }

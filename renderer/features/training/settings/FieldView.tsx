@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { messages } from '../../../messages/index.ts';
 import { useTraining } from '../../../stores/training.ts';
+import { ViewsOfExamples } from '../../views/ViewsOfExamples.tsx';
 import type { ChoiceField, Field, ListField, NumberField, SwitchField } from './fields.ts';
 import { parseField } from './fields.ts';
 import { RateFinder } from './RateFinder.tsx';
@@ -19,6 +20,7 @@ export function FieldView({ field }: { readonly field: Field }) {
       <p id={`${id}-help`} className="muted help">
         {words.help}
       </p>
+      {field.key === 'augment' && <ViewsOfExamples />}
     </div>
   );
 }

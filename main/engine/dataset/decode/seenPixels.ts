@@ -1,0 +1,19 @@
+import type { View } from '../augment/view.ts';
+import { applyView, viewSource } from '../augment/view.ts';
+import type { ImageFormat } from './format.ts';
+import type { DecodeTarget } from './pixels.ts';
+import { decodePixels } from './pixels.ts';
+
+/**
+ * The pixels a network is given, [height, width, 3]: of an image, or of a variation of it. The one way to them, for
+ * training as for looking at them. Throws ImageFailure.
+ */
+export async function seenPixels(
+  bytes: Uint8Array,
+  format: ImageFormat,
+  target: DecodeTarget,
+  view: View | null,
+): Promise<Uint8Array> {
+  if (view === null) return decodePixels(bytes, format, target);
+  return applyView(await decodePixels(bytes, format, viewSource(target)), target, view);
+}

@@ -1,0 +1,167 @@
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firstViews, viewNumber } from '../../../../shared/domain/views.ts';
+import type { Rendition } from '../../../../shared/ipc/images.ts';
+import { parseRendition, renditionText } from '../../../../shared/ipc/images.ts';
+import type { Result } from '../../../../shared/result.ts';
+import type { DatasetSource, Decoder } from '../../dataset/index.ts';
+import { createDecoder, openDataset, scanDataset } from '../../dataset/index.ts';
+import { quietContext } from '../../jobs/context.ts';
+import { makeColourDataset } from '../../testing/colourDataset.ts';
+import { streamSource } from '../../training/batches/streamSource.ts';
+import { tableSource } from '../../training/batches/tableSource.ts';
+import type { LocatedImage } from '../../training/features/extractFeatures.ts';
+import { extractFeatures } from '../../training/features/extractFeatures.ts';
+import type { FeatureTable } from '../../training/features/featureTable.ts';
+import type { PixelPrefix } from '../../training/features/pixelPrefix.ts';
+import { rowCodec } from '../../training/features/rowCodec.ts';
+import { augment } from './views.ts';
+import { pictureOf } from './pictures.ts';
+
+const target = { width: 40, height: 32, resize: 'crop' } as const;
+const choice = { strength: 'strong', flip: true, seed: 11 } as const;
+let root: string;
+let location: string;
+let source: DatasetSource;
+let images: readonly LocatedImage[];
+let decoder: Decoder;
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'thaw-views-'));
+  process.env['THAW_CACHE'] = path.join(root, 'cache');
+  location = await makeColourDataset(2, 5);
+  source = must(await openDataset(location));
+  images = must(await scanDataset(source, quietContext())).images;
+  decoder = createDecoder();
+});
+afterAll(async () => {
+  delete process.env['THAW_CACHE'];
+  await decoder.close();
+  await source.close();
+  await rm(location, { recursive: true, force: true });
+  await rm(root, { recursive: true, force: true });
+});
+
+function must<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+/** What stands for the network: a training's batches are then its pixels. */
+const pixels: PixelPrefix = {
+  provider: 'test',
+  outputs: [{ layer: 'input', shape: [target.height, target.width, 3] }],
+  valuesPerImage: target.width * target.height * 3,
+  lanes: 1,
+  run: (given) => Promise.resolve(given),
+  dispose: () => Promise.resolve(),
+};
+
+/** The picture of a variation, as the studio shows it. */
+async function shown(image: string, number: number): Promise<number[]> {
+  const rendition: Rendition = { as: 'view', ...target, view: { ...choice, number } };
+  const parsed = parseRendition(renditionText(rendition));
+  if (parsed === null) throw new Error(renditionText(rendition));
+  const picture = must(await pictureOf(location, image, parsed));
+  return pixelsOf(picture.file);
+}
+
+async function pixelsOf(file: string): Promise<number[]> {
+  const { data } = await sharp(await readFile(file))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return [...data];
+}
+
+const labels = { labels: new Int32Array(6), weights: null };
+
+describe('variations that are shown', () => {
+  it('are the pixels a training decodes anew each epoch', async () => {
+    const stream = streamSource(
+      {
+        ...{ source, images, decoder, target, prefix: pixels, view: choice, ...labels },
+        codec: rowCodec('pixels', 'none'),
+      },
+      quietContext(),
+    );
+    for (const epoch of [1, 2])
+      for await (const { positions, values } of stream.read([3, 0], 1, epoch))
+        expect([...values]).toEqual(await shown(images[positions[0] ?? 0]?.path ?? '', viewNumber(epoch, 0)));
+  });
+
+  it('are the pixels whose features a training keeps', async () => {
+    const kept = 2;
+    const tables: FeatureTable[] = [];
+    const table = tableSource(
+      pixels.outputs,
+      { ids: images.map(({ id }) => id), ...labels },
+      async (epoch) => {
+        const view = { ...choice, number: viewNumber(epoch, kept) };
+        const key = { backbone: 'none', weightsHash: '', preprocess: 'none', encoding: 'pixels' } as const;
+        const cacheRoot = path.join(root, 'features');
+        const request = {
+          parts: [{ source, images }],
+          decoder,
+          prefix: pixels,
+          target,
+          key,
+          view,
+          cacheRoot,
+        };
+        const features = must(await extractFeatures(request, quietContext()));
+        tables.push(features);
+        return features;
+      },
+    );
+    const seen: number[][] = [];
+    for (const epoch of [1, 2, 3])
+      for await (const { values } of table.read([4], 1, epoch)) seen.push([...values]);
+    for (const one of tables) await one.close();
+    const [first, second] = await Promise.all(
+      firstViews(kept, 8).map((number) => shown(images[4]?.path ?? '', number)),
+    );
+    expect(seen).toEqual([first, second, first]);
+    expect(first).not.toEqual(second);
+  });
+
+  it('are named whole and within bounds', () => {
+    const name = 'view-224x192-pad-light-still-seed7-12';
+    const rendition = parseRendition(name);
+    expect(rendition).toEqual({
+      ...{ as: 'view', width: 224, height: 192, resize: 'pad' },
+      view: { strength: 'light', flip: false, seed: 7, number: 12 },
+    });
+    expect(rendition && renditionText(rendition)).toBe(name);
+    for (const wrong of [
+      'view-224x192-pad',
+      'input-224x192-pad-light-still-seed7-12',
+      'view-224x192-pad-none-still-seed7-12',
+      'view-224x192-pad-light-seed7-12',
+      'view-224x192-pad-light-flip-seed99999999999-1',
+      'view-9000x192-pad-light-flip-seed1-1',
+    ])
+      expect(parseRendition(wrong), wrong).toBeNull();
+  });
+
+  it('are written to files for the command line, and into no folder with something in it', async () => {
+    const out = path.join(root, 'written');
+    const files = [0, 1].map((index) => path.join(location, images[index]?.path ?? ''));
+    const request = { images: files, out, size: 40, resize: 'crop' as const, ...choice, views: 2 };
+    const written = must(await augment(request, quietContext()));
+    expect((await readdir(out)).sort()).toEqual(written.map(({ file }) => path.basename(file)).sort());
+    const square = { as: 'view', width: 40, height: 40, resize: 'crop' } as const;
+    for (const { image, number, file } of written) {
+      const inside = path.relative(location, image).split(path.sep).join('/');
+      const rendition = { ...square, view: { ...choice, number } };
+      const picture = must(await pictureOf(location, inside, rendition));
+      expect(await pixelsOf(file)).toEqual(await pixelsOf(picture.file));
+    }
+    const again = await augment(request, quietContext());
+    expect(!again.ok && again.error.code).toBe('output-exists');
+    const missing = await augment({ ...request, images: ['/none.jpg'], out: `${out}-2` }, quietContext());
+    expect(!missing.ok && missing.error.code).toBe('input-missing');
+  });
+});
