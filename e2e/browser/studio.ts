@@ -63,6 +63,13 @@ export class StudioPage {
     return this.page.locator(`[data-layer="${name}"]`);
   }
 
+  /** Goes to a layer or block of the network without changing the plan. */
+  async find(name: string): Promise<void> {
+    await this.page.keyboard.press('/');
+    await this.page.getByRole('combobox', { name: 'Find a layer, block or type' }).fill(name);
+    await this.page.keyboard.press('Enter');
+  }
+
   /** How many nodes the network's graph has, in view or not. */
   nodesLaidOut(): Promise<number> {
     return this.page.locator('.graph').evaluate((graph: HTMLElement) => Number(graph.dataset['nodes']));

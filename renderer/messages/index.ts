@@ -3,6 +3,7 @@ import { data } from './data.ts';
 import { exporting } from './export.ts';
 import { frame } from './frame.ts';
 import { insight } from './insight.ts';
+import { inspector } from './inspector.ts';
 import { network } from './network.ts';
 import { runs } from './runs.ts';
 import { training } from './training.ts';
@@ -29,6 +30,7 @@ const en = {
   welcome,
   data,
   network,
+  inspector,
   catalogue,
   training,
   views,

@@ -1,42 +1,57 @@
 import { create } from 'zustand';
 import type { Preset, Thawed } from '../../shared/domain/plan/edits.ts';
 import { isSamePlan, presetPlan, thawable } from '../../shared/domain/plan/edits.ts';
+import type { Factors, Plan } from '../../shared/domain/plan/factors.ts';
+import {
+  discriminativeRates,
+  emptyPlan,
+  isSameFactors,
+  noFactors,
+  withFactor,
+} from '../../shared/domain/plan/factors.ts';
 import type { History } from '../../shared/domain/plan/history.ts';
 import { change, redo, startHistory, undo } from '../../shared/domain/plan/history.ts';
 import type { ModelReport } from '../../shared/ipc/results.ts';
 import { useApp } from './app.ts';
 import { runJob } from './engine.ts';
 
-/** The backbone, and which of its layers are thawed, with a history to go back and forth in. */
-interface PlanState {
+/** The backbone, and its freeze plan, with a history to go back and forth in. */
+interface PlanState extends Plan {
   readonly model: ModelReport | null;
   /** What was asked for to get the model: a backbone's name or a path. */
   readonly backbone: string | null;
   /** Whether another backbone is being read. */
   readonly isOpening: boolean;
-  readonly thawed: Thawed;
-  readonly history: History<Thawed>;
+  readonly history: History<Plan>;
   /** Reads a backbone, by name or path, and shows it with nothing thawed, or as it was left before a reload. */
   open(backbone: string): Promise<void>;
   load(model: ModelReport): void;
-  /** Makes a plan the present one, undoable. */
-  plan(thawed: Thawed): void;
+  /** Makes a plan the present one, undoable; what is not told stays. */
+  plan(thawed: Thawed, factors?: Partial<Pick<Plan, 'rates' | 'l2sp'>>): void;
   thawLast(preset: Preset): void;
+  /** Gives layers a factor of the learning rate, or a strength of L2-SP; null: the general one. Undoable. */
+  tune(what: 'rates' | 'l2sp', layers: readonly string[], value: number | null): void;
+  /** Gives the thawed blocks discriminative learning rates, or takes all factors back. Undoable. */
+  discriminate(isWanted: boolean): void;
   undo(): void;
   redo(): void;
 }
 
 export const usePlan = create<PlanState>()((set, get) => {
-  const keep = (history: History<Thawed>): void => {
-    set({ history, thawed: history.present });
+  const keep = (history: History<Plan>): void => {
+    set({ history, ...history.present });
     remember(get());
+  };
+  const put = (part: Partial<Plan>): void => {
+    const { history } = get();
+    keep(change(history, { ...history.present, ...part }, isSame));
   };
   return {
     model: null,
     backbone: null,
     isOpening: false,
-    thawed: new Set(),
-    history: startHistory<Thawed>(new Set()),
+    ...emptyPlan,
+    history: startHistory(emptyPlan),
     async open(backbone) {
       set({ backbone, isOpening: true });
       const model = await runJob({ job: 'inspect-model', model: backbone });
@@ -49,16 +64,23 @@ export const usePlan = create<PlanState>()((set, get) => {
       }
     },
     load(model) {
-      const history = startHistory<Thawed>(rememberedPlan(model));
-      set({ model, backbone: get().backbone ?? model.name, history, thawed: history.present });
+      const history = startHistory(rememberedPlan(model));
+      set({ model, backbone: get().backbone ?? model.name, history, ...history.present });
       remember(get());
     },
-    plan(thawed) {
-      keep(change(get().history, thawed, isSamePlan));
+    plan(thawed, factors = {}) {
+      put({ thawed, ...factors });
     },
     thawLast(preset) {
-      const { model, plan } = get();
-      if (model !== null) plan(presetPlan(model, preset));
+      const { model } = get();
+      if (model !== null) put({ thawed: presetPlan(model, preset) });
+    },
+    tune(what, layers, value) {
+      put({ [what]: withFactor(get()[what], layers, value) });
+    },
+    discriminate(isWanted) {
+      const { model, thawed } = get();
+      if (model !== null) put({ rates: isWanted ? discriminativeRates(model, thawed) : noFactors });
     },
     undo() {
       keep(undo(get().history));
@@ -68,6 +90,14 @@ export const usePlan = create<PlanState>()((set, get) => {
     },
   };
 });
+
+function isSame(one: Plan, other: Plan): boolean {
+  return (
+    isSamePlan(one.thawed, other.thawed) &&
+    isSameFactors(one.rates, other.rates) &&
+    isSameFactors(one.l2sp, other.l2sp)
+  );
+}
 
 /** Keras's count of parameters that train. */
 export function trainableParameters(model: ModelReport, thawed: Thawed): number {
@@ -81,11 +111,14 @@ interface Remembered {
   readonly backbone: string;
   readonly weightsHash: string;
   readonly thawed: readonly string[];
+  readonly rates?: readonly (readonly [string, number])[];
+  readonly l2sp?: readonly (readonly [string, number])[];
 }
 
-function remember({ model, backbone, thawed }: PlanState): void {
+function remember({ model, backbone, thawed, rates, l2sp }: PlanState): void {
   if (model === null || backbone === null) return;
-  const kept: Remembered = { backbone, weightsHash: model.weightsHash, thawed: [...thawed] };
+  const { weightsHash } = model;
+  const kept: Remembered = { backbone, weightsHash, thawed: [...thawed], rates: [...rates], l2sp: [...l2sp] };
   sessionStorage.setItem(key, JSON.stringify(kept));
 }
 
@@ -95,11 +128,17 @@ export function rememberedBackbone(): string | null {
 }
 
 /** The plan made for these weights before a reload; nothing thawed for others. */
-function rememberedPlan(model: ModelReport): Thawed {
+function rememberedPlan(model: ModelReport): Plan {
   const kept = remembered();
-  if (kept?.weightsHash !== model.weightsHash) return new Set();
+  if (kept?.weightsHash !== model.weightsHash) return emptyPlan;
   const known = new Set(thawable(model));
-  return new Set(kept.thawed.filter((layer) => known.has(layer)));
+  const factors = (entries: Remembered['rates'] = []): Factors =>
+    new Map(entries.filter(([layer]) => known.has(layer)));
+  return {
+    thawed: new Set(kept.thawed.filter((layer) => known.has(layer))),
+    rates: factors(kept.rates),
+    l2sp: factors(kept.l2sp),
+  };
 }
 
 function remembered(): Remembered | null {

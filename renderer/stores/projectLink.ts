@@ -1,5 +1,7 @@
 import type { ProjectView } from '../../shared/ipc/project.ts';
 import { trainingChoiceSchema } from '../../shared/ipc/project.ts';
+import type { Plan } from '../../shared/domain/plan/factors.ts';
+import { planFrom, planSettings } from '../../shared/domain/plan/settings.ts';
 import { defaultTrainSettings } from '../../shared/domain/run.ts';
 import { useDataset } from './dataset.ts';
 import { change } from './decisions.ts';
@@ -37,8 +39,8 @@ export function linkProject(): void {
     if (choice !== before.choice) keepTraining();
   });
   const keepPlan = afterRest(() => void savePlan());
-  usePlan.subscribe(({ thawed, backbone }, before) => {
-    if (thawed !== before.thawed || backbone !== before.backbone) keepPlan();
+  usePlan.subscribe(({ history, backbone }, before) => {
+    if (history.present !== before.history.present || backbone !== before.backbone) keepPlan();
   });
 }
 
@@ -50,12 +52,13 @@ async function takeUp(project: ProjectView): Promise<void> {
   const { backbone, open, isOpening } = usePlan.getState();
   if (plan.backbone !== backbone) await open(plan.backbone);
   else if (isOpening) await backboneRead();
-  const { model, backbone: opened, thawed } = usePlan.getState();
+  const { model, backbone: opened, history } = usePlan.getState();
   if (opened !== plan.backbone || model === null || useDataset.getState().project?.folder !== project.folder)
     return;
-  const layers = new Set(model.layers.map(({ name }) => name));
-  const known = plan.thawed.filter((name) => layers.has(name));
-  if (differs([...thawed].sort(), [...known].sort())) usePlan.getState().plan(new Set(known));
+  const told = { thawFrom: null, thaw: plan.thawed, layerRates: plan.rates, layerL2sp: plan.l2sp };
+  const kept = planFrom(model, told);
+  const words = ({ thawed, rates, l2sp }: Plan): unknown => [[...thawed].sort(), [...rates], [...l2sp]];
+  if (differs(words(history.present), words(kept))) usePlan.getState().plan(kept.thawed, kept);
 }
 
 /** Resolves when the backbone that is being read has been. */
@@ -83,9 +86,11 @@ async function saveTraining(): Promise<void> {
 
 async function savePlan(): Promise<void> {
   const { project } = useDataset.getState();
-  const { backbone, thawed, model } = usePlan.getState();
+  const state = usePlan.getState();
+  const { backbone, model } = state;
   if (project === null || backbone === null || model === null) return;
-  const plan = { backbone, thawed: [...thawed] };
+  const { thaw, layerRates, layerL2sp } = planSettings(model, state);
+  const plan = { backbone, thawed: thaw, rates: layerRates, l2sp: layerL2sp };
   if (differs(plan, project.plan)) await change({ type: 'plan', plan });
 }
 

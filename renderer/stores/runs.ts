@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { thawFrom, thawGlobs } from '../../shared/domain/freezePlan.ts';
+import { planFrom } from '../../shared/domain/plan/settings.ts';
 import type { RunDetail } from '../../shared/ipc/results.ts';
 import type { RunList, RunSummary } from '../../shared/ipc/runs.ts';
 import { useApp } from './app.ts';
@@ -82,10 +82,8 @@ export const useRuns = create<RunsState>()((set, get) => {
             : useTraining.getState().choice.fineTuneEpochs,
       });
       if (model === null) return;
-      const from = settings.thawFrom === null ? [] : thawFrom(model, settings.thawFrom);
-      const named = new Set([...from, ...thawGlobs(model, settings.thaw)]);
-      const weighted = model.layers.filter(({ name, parameters }) => parameters > 0 && named.has(name));
-      usePlan.getState().plan(new Set(weighted.map(({ name }) => name)));
+      const { thawed, rates, l2sp } = planFrom(model, settings);
+      usePlan.getState().plan(thawed, { rates, l2sp });
     },
     async compare(run) {
       const { chosen, compared } = get();

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { planSettings } from '../../shared/domain/plan/settings.ts';
 import type { EpochMetrics, TrainSettings } from '../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../shared/domain/run.ts';
 import type { Job, JobEvent } from '../../shared/ipc/contract.ts';
@@ -23,7 +24,16 @@ export type { Training, TrainingStage } from './training/training.ts';
 /** What the settings form chooses; dataset, backbone and plan are chosen at their own stations. */
 export type TrainingChoice = Omit<
   TrainSettings,
-  'dataset' | 'validation' | 'backbone' | 'weights' | 'freeze' | 'thawFrom' | 'thaw' | 'continueFrom'
+  | 'dataset'
+  | 'validation'
+  | 'backbone'
+  | 'weights'
+  | 'freeze'
+  | 'thawFrom'
+  | 'thaw'
+  | 'layerRates'
+  | 'layerL2sp'
+  | 'continueFrom'
 >;
 
 interface TrainingState {
@@ -97,14 +107,15 @@ useDataset.subscribe(({ dataset }, before) => {
 /** The settings of a new training; null while something for it is not there yet. */
 export function newSettings(choice: TrainingChoice): TrainSettings | null {
   const { dataset } = useDataset.getState();
-  const { backbone, thawed } = usePlan.getState();
+  const plan = usePlan.getState();
+  const { backbone, thawed } = plan;
   if (dataset === null || backbone === null || useApp.getState().hello === null) return null;
   return {
     ...defaultTrainSettings,
     ...choice,
     dataset: dataset.location,
     backbone,
-    thaw: [...thawed],
+    ...planSettings(plan.model, plan),
     fineTuneEpochs: thawed.size > 0 ? choice.fineTuneEpochs : 0,
   };
 }

@@ -67,6 +67,8 @@ export interface TrainSettings {
   readonly rateDecay: number;
   /** Factors of the learning rate of layers or blocks, by glob. */
   readonly layerRates: Readonly<Record<string, number>>;
+  /** Strengths of L2-SP of layers or blocks, by glob, in place of `l2sp`; where several match, the last one counts. */
+  readonly layerL2sp: Readonly<Record<string, number>>;
   /** Steps in which fine-tuning thaws the named blocks, from the last one back (1801.06146); 0 or 1: all at once. */
   readonly gradualUnfreeze: number;
   /** How cached features are kept: float16 takes half the space. */
@@ -125,6 +127,7 @@ export const defaultTrainSettings = {
   l2sp: 0,
   rateDecay: 1,
   layerRates: {},
+  layerL2sp: {},
   gradualUnfreeze: 0,
   featurePrecision: 'float32',
 } as const satisfies Omit<TrainSettings, 'dataset'>;

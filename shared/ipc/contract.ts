@@ -176,6 +176,8 @@ export const jobSchema = z.discriminatedUnion('job', [
     files: z.array(z.string().min(1)).min(1),
   }),
   z.object({ job: z.literal('inspect-model'), model: z.string().min(1) }),
+  /** A layer's weights in numbers. */
+  z.object({ job: z.literal('inspect-layer'), model: z.string().min(1), layer: z.string().min(1) }),
   estimateJobSchema,
   /** Every backbone there is. */
   z.object({ job: z.literal('backbones') }),

@@ -29,6 +29,9 @@ export const planChoiceSchema = z.object({
   backbone: z.string().min(1),
   /** Layers of the backbone that are thawed. */
   thawed: z.array(z.string()).readonly(),
+  /** Factors of the learning rate, and strengths of L2-SP, of layers or blocks. */
+  rates: z.record(z.string().min(1), z.number().min(0).max(100)).default({}),
+  l2sp: z.record(z.string().min(1), z.number().min(0).max(10)).default({}),
 });
 
 /** Training settings as last chosen; what is absent has its default. Lazy: the contract declares both this and those. */

@@ -8,6 +8,7 @@ import type { Job, JobEvent } from './contract.ts';
 import { doctorReportSchema } from './doctorReport.ts';
 import { epochMetricsSchema, measurementSchema } from './contract.ts';
 import { findingPageSchema, imagePageSchema, pictureSchema } from './images.ts';
+import { layerWeightsSchema } from './layers.ts';
 import { projectViewSchema } from './project.ts';
 import { runListSchema, runSummarySchema } from './runs.ts';
 
@@ -125,6 +126,10 @@ export const modelReportSchema = z.object({
       block: z.string(),
       inputs: z.array(z.string()).readonly(),
       outputShape: shape,
+      /** Its Keras configuration, without names, initializers and regularizers. */
+      config: z.record(z.string(), z.json()).readonly(),
+      /** Keras's names and shapes. */
+      weights: z.array(z.object({ name: z.string(), shape })).readonly(),
       parameters: count,
       /** Parameters that training changes when the layer is thawed. */
       trainable: count,
@@ -248,6 +253,7 @@ export const jobResultSchemas = {
   'change-project': projectViewSchema,
   'add-images': addedImagesSchema,
   'inspect-model': modelReportSchema,
+  'inspect-layer': layerWeightsSchema,
   estimate: planEstimateSchema,
   backbones: catalogueSchema,
   'get-backbone': catalogueEntrySchema,

@@ -44,6 +44,7 @@ export const trainSettingsSchema = z.object({
   l2sp: z.number().min(0).max(10).default(0),
   rateDecay: z.number().gt(0).max(1).default(1),
   layerRates: z.record(z.string().min(1), z.number().min(0).max(100)).default({}),
+  layerL2sp: z.record(z.string().min(1), z.number().min(0).max(10)).default({}),
   gradualUnfreeze: z.number().int().min(0).max(100).default(0),
   featurePrecision: z.enum(['float32', 'float16']).default('float32'),
 });

@@ -92,6 +92,7 @@ function addOptimizerOptions(command: Command): Command {
       1,
     )
     .option('--layer-rates <glob=f,…>', 'factors of the learning rate by layer or block', factors)
+    .option('--layer-l2sp <glob=f,…>', 'L2-SP of layers or blocks, in place of --l2sp', factors)
     .option('--gradual-unfreeze <n>', 'thaw in so many steps, from the last block back', wholeNumber, 0);
 }
 

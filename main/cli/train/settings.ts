@@ -18,7 +18,12 @@ async function projectDefaults(dataset: string): Promise<Result<Partial<TrainSet
   const known = Object.fromEntries(Object.entries(training).filter(([, value]) => value !== undefined));
   return ok({
     ...known,
-    ...(plan !== null && { backbone: plan.backbone, thaw: plan.thawed }),
+    ...(plan !== null && {
+      backbone: plan.backbone,
+      thaw: plan.thawed,
+      layerRates: plan.rates,
+      layerL2sp: plan.l2sp,
+    }),
     validationSplit: split.validation,
     testSplit: split.test,
     seed: split.seed,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { DatasetReport } from '../../engine/dataset/index.ts';
 import { findArchitecture, formatOf, listBackbones } from '../../engine/network/index.ts';
+import type { LayerWeights } from '../../../shared/ipc/layers.ts';
 import type { ModelReport } from '../../../shared/ipc/results.ts';
 import type { CommonOptions } from '../command.ts';
 import { finish, verb } from '../command.ts';
@@ -14,8 +15,12 @@ import { table } from '../table.ts';
 export function inspectVerb(io: Io, end: (code: number) => void): Command {
   return verb('inspect', 'what is in a dataset, or in a model')
     .argument('<dataset|model>', 'dataset, model, run, or name of a backbone')
-    .action(async (what: string, options: CommonOptions) => {
-      if (await isModel(what)) {
+    .option('--layer <name>', 'the weights of a model’s layer in numbers')
+    .action(async (what: string, options: CommonOptions & { readonly layer?: string }) => {
+      if (options.layer !== undefined) {
+        const job = { job: 'inspect-layer' as const, model: what, layer: options.layer };
+        end(finish(io, options, await runJob<LayerWeights>(io, options, job), describeLayer));
+      } else if (await isModel(what)) {
         const result = await runJob<ModelReport>(io, options, { job: 'inspect-model', model: what });
         end(finish(io, options, result, describeModel));
       } else {
@@ -94,6 +99,26 @@ function describeModel(report: ModelReport): string {
     table(
       ['block', 'first layer', 'trainable', 'frozen'],
       report.boundaries.map((one) => [one.block, one.thawFrom, one.trainable, one.frozen]),
+    ),
+  ].join('\n');
+}
+
+function describeLayer({ model, layer, type, sharedWith, weights }: LayerWeights): string {
+  const head = `${model}: ${layer}, ${type}${sharedWith === null ? '' : `, with the weights of ${sharedWith}`}.`;
+  if (weights.length === 0) return `${head}\nIt has no weights.`;
+  const short = (value: number): string => value.toPrecision(4);
+  return [
+    head,
+    '',
+    table(
+      ['weight', 'shape', 'least', 'greatest', 'mean', 'deviation', 'zeros', 'not finite'],
+      weights.map((one) => [
+        one.name,
+        `[${one.shape.join(', ')}]`,
+        ...[one.min, one.max, one.mean, one.std].map(short),
+        one.zeros,
+        one.notFinite,
+      ]),
     ),
   ].join('\n');
 }

@@ -9,6 +9,7 @@ import type { BackboneSpeed, CatalogueEntry } from '../../../shared/ipc/backbone
 import type { Job, readingSchema } from '../../../shared/ipc/contract.ts';
 import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
 import type { FindingPage, ImageFilter, ImagePage, Picture, Rendition } from '../../../shared/ipc/images.ts';
+import type { LayerWeights } from '../../../shared/ipc/layers.ts';
 import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
 import type {
   CacheReport,
@@ -96,6 +97,7 @@ export interface Operations {
     context: JobContext,
   ): Promise<Result<JobResult<'add-images'>>>;
   inspectModel(model: string, context: JobContext): Promise<Result<ModelReport>>;
+  inspectLayer(model: string, layer: string): Promise<Result<LayerWeights>>;
   estimate(request: EstimateJob, context: JobContext): Promise<Result<PlanEstimate>>;
   listBackboneCatalogue(): Promise<Result<CatalogueEntry[]>>;
   getBackbone(name: string, context: JobContext): Promise<Result<CatalogueEntry>>;
@@ -159,6 +161,8 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.addImages(job.project, job.label, job.files, context);
     case 'inspect-model':
       return operations.inspectModel(job.model, context);
+    case 'inspect-layer':
+      return operations.inspectLayer(job.model, job.layer);
     case 'estimate':
       return operations.estimate(job, context);
     case 'backbones':

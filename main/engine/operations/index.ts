@@ -9,6 +9,7 @@ import { exportRun } from './model/export.ts';
 import { features } from './model/features.ts';
 import { findLearningRate } from './training/findLearningRate.ts';
 import { augment, inspectDataset, listFindings, listImages, pictureOf } from './dataset/index.ts';
+import { inspectLayer } from './model/inspectLayer.ts';
 import { inspectModel } from './model/inspect.ts';
 import { addImages, changeProject, createProject, openProject } from './project/index.ts';
 import { predict } from './model/predict.ts';
@@ -40,6 +41,7 @@ export const operations: Operations = {
   changeProject,
   addImages,
   inspectModel,
+  inspectLayer,
   estimate,
   listBackboneCatalogue,
   getBackbone,

@@ -28,6 +28,7 @@ export function operationsWith(own: Partial<Operations>): Operations {
     changeProject: refuse,
     addImages: refuse,
     inspectModel: refuse,
+    inspectLayer: refuse,
     estimate: refuse,
     listBackboneCatalogue: refuse,
     getBackbone: refuse,

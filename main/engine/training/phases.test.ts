@@ -4,7 +4,7 @@ import type { TrainSettings } from '../../../shared/domain/run.ts';
 import type { NetworkWithHead } from '../network/index.ts';
 import { attachHead, resolveBackbone } from '../network/index.ts';
 import { planPhases } from './phases.ts';
-import { checkLayerRates, ratesOf } from './recipe.ts';
+import { checkLayerFactors, optimizerFor, pullsOf, ratesOf } from './recipe.ts';
 
 let prepared: NetworkWithHead;
 
@@ -87,11 +87,31 @@ describe('phases', () => {
     expect(rates.get('block_15_expand')).toBe(0.125);
     expect(rates.get('block_15_project')).toBe(0);
     expect(rates.has('block_14_expand')).toBe(false);
-    expect(checkLayerRates(prepared.network, { layerRates })).toMatchObject({ ok: true });
-    expect(checkLayerRates(prepared.network, { layerRates: { 'none_*': 1 } })).toMatchObject({
-      ok: false,
-      error: { code: 'usage', found: 'none_*' },
-    });
+    expect(checkLayerFactors(prepared.network, { layerRates, layerL2sp: {} })).toMatchObject({ ok: true });
+    for (const globs of [
+      { layerRates: { 'none_*': 1 }, layerL2sp: {} },
+      { layerRates: {}, layerL2sp: { 'none_*': 1 } },
+    ])
+      expect(checkLayerFactors(prepared.network, globs)).toMatchObject({
+        ok: false,
+        error: { code: 'usage', found: 'none_*' },
+      });
+  });
+
+  it('pull named layers to their pretrained weights by their own strength, never the head', () => {
+    const thawed = { ...defaultTrainSettings, thawFrom: 'block_15' };
+    const phases = planPhases(prepared.network, prepared.headLayers, thawed);
+    if (!phases.ok) throw new Error(phases.error.message);
+    const [phase] = phases.value;
+    const layerL2sp = { block_16: 0.5, 'block_16_project*': 0, 'head_*': 1 };
+    const pulls = pullsOf(prepared.network, prepared.headLayers, phase!, { l2sp: 0.01, layerL2sp });
+    expect(pulls.get('block_15_expand')).toBe(0.01);
+    expect(pulls.get('block_16_expand')).toBe(0.5);
+    expect(pulls.get('block_16_project')).toBe(0);
+    expect(pulls.has('head_dense_1')).toBe(false);
+    const settings = { ...defaultTrainSettings, layerL2sp: { block_16: 0.5 } };
+    const optimizer = optimizerFor(prepared.network, prepared.headLayers, phase!, settings);
+    expect(optimizer.slots).toContain('start');
   });
 
   it('refuse a pattern that matches nothing, and no epochs', () => {

@@ -1,6 +1,6 @@
 import { isMovingStatistic } from '../../../shared/domain/network.ts';
 import type { Network } from '../../../shared/domain/network.ts';
-import { globMatcher } from '../../../shared/domain/freezePlan.ts';
+import { decayedRates, factorsFrom } from '../../../shared/domain/plan/factors.ts';
 import type { TrainSettings } from '../../../shared/domain/run.ts';
 import { thawError, unreachable } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
@@ -27,6 +27,7 @@ type RecipeSettings = Pick<
   | 'l2sp'
   | 'rateDecay'
   | 'layerRates'
+  | 'layerL2sp'
 >;
 
 /** Keras's default of AdamW. */
@@ -44,11 +45,11 @@ export function optimizerFor(
   settings: RecipeSettings,
 ): Optimizer {
   const rates = ratesOf(network, headLayers, phase, settings);
-  const head = new Set(headLayers);
+  const pulls = pullsOf(network, headLayers, phase, settings);
   const decay = settings.weightDecay ?? (settings.optimizer === 'adamw' ? adamwDecay : 0);
   let rule = withWeightDecay(ruleOf(settings), decay);
-  if (settings.l2sp > 0)
-    rule = withStartingPoint(rule, (key) => (head.has(layerOf(key)) ? 0 : settings.l2sp));
+  if ([...pulls.values()].some((pull) => pull > 0))
+    rule = withStartingPoint(rule, (key) => pulls.get(layerOf(key)) ?? 0);
   if ([...rates.values()].some((rate) => rate !== 1))
     rule = withRates(rule, (key) => rates.get(layerOf(key)) ?? 1);
   return withAverage(withAccumulation(rule, settings.accumulate), settings.averageMomentum);
@@ -76,39 +77,58 @@ export function ratesOf(
   { plan }: Pick<Phase, 'plan'>,
   { rateDecay, layerRates }: Pick<RecipeSettings, 'rateDecay' | 'layerRates'>,
 ): Map<string, number> {
+  const learns = learningLayers(network, plan);
   const head = new Set(headLayers);
-  const trainable = new Set(plan.trainable);
-  const learns = network.layers.filter(
-    ({ name, weights }) => trainable.has(name) && weights.some((weight) => !isMovingStatistic(weight.name)),
+  const decayed = decayedRates(
+    learns.filter(({ name }) => !head.has(name)),
+    rateDecay,
   );
-  const blocks = [...new Set(learns.filter(({ name }) => !head.has(name)).map(({ block }) => block))];
-  const matchers = Object.entries(layerRates).map(([glob, factor]) => [globMatcher(glob), factor] as const);
-  return new Map(
-    learns.map(({ name, block }) => {
-      const depth = head.has(name) ? 0 : blocks.length - blocks.indexOf(block);
-      const own = matchers.filter(([matches]) => matches(name) || matches(block));
-      return [name, own.reduce((rate, [, factor]) => rate * factor, rateDecay ** depth)];
-    }),
+  const own = factorsFrom(learns, layerRates, 'multiply');
+  return new Map(learns.map(({ name }) => [name, (decayed.get(name) ?? 1) * (own.get(name) ?? 1)]));
+}
+
+/** How strongly each trainable layer is pulled to its pretrained weights; the head has none to return to. */
+export function pullsOf(
+  network: Network,
+  headLayers: readonly string[],
+  { plan }: Pick<Phase, 'plan'>,
+  { l2sp, layerL2sp }: Pick<RecipeSettings, 'l2sp' | 'layerL2sp'>,
+): Map<string, number> {
+  const head = new Set(headLayers);
+  const learns = learningLayers(network, plan).filter(({ name }) => !head.has(name));
+  const own = factorsFrom(learns, layerL2sp, 'last');
+  return new Map(learns.map(({ name }) => [name, own.get(name) ?? l2sp]));
+}
+
+/** The trainable layers that have something to learn. */
+function learningLayers(network: Network, plan: Phase['plan']): Network['layers'] {
+  const trainable = new Set(plan.trainable);
+  return network.layers.filter(
+    ({ name, weights }) => trainable.has(name) && weights.some((weight) => !isMovingStatistic(weight.name)),
   );
 }
 
-/** Refuses a glob of `layerRates` that names no layer. Errors: usage. */
-export function checkLayerRates(
+/** Refuses a glob of `layerRates` or `layerL2sp` that names no layer. Errors: usage. */
+export function checkLayerFactors(
   network: Network,
-  { layerRates }: Pick<RecipeSettings, 'layerRates'>,
+  { layerRates, layerL2sp }: Pick<RecipeSettings, 'layerRates' | 'layerL2sp'>,
 ): Result<void> {
-  const idle = Object.keys(layerRates).find((glob) => {
-    const matches = globMatcher(glob);
-    return !network.layers.some(({ name, block }) => matches(name) || matches(block));
-  });
-  if (idle === undefined) return ok(undefined);
-  return err(
-    thawError('usage', `--layer-rates: ${network.name} has no layer or block "${idle}".`, {
-      expected: `a layer's name, or one of the blocks ${network.blocks.map(({ name }) => name).join(', ')}`,
-      found: idle,
-      remedy: '`thaw inspect MODEL` lists the layers.',
-    }),
-  );
+  const isIdle = (glob: string): boolean => factorsFrom(network.layers, { [glob]: 1 }, 'last').size === 0;
+  for (const [option, globs] of [
+    ['--layer-rates', layerRates],
+    ['--layer-l2sp', layerL2sp],
+  ] as const) {
+    const idle = Object.keys(globs).find(isIdle);
+    if (idle === undefined) continue;
+    return err(
+      thawError('usage', `${option}: ${network.name} has no layer or block "${idle}".`, {
+        expected: `a layer's name, or one of the blocks ${network.blocks.map(({ name }) => name).join(', ')}`,
+        found: idle,
+        remedy: '`thaw inspect MODEL` lists the layers.',
+      }),
+    );
+  }
+  return ok(undefined);
 }
 
 function layerOf(key: string): string {

@@ -21,6 +21,14 @@ export function setItems(items: Iterable<ItemId>, isThawed: boolean): void {
   change(items, (thawed, layers) => withLayers(thawed, layers, isThawed));
 }
 
+/** Gives an item's layers a factor of the learning rate, or a strength of L2-SP; null: the general one. */
+export function tuneItem(what: 'rates' | 'l2sp', item: ItemId, value: number | null): void {
+  const { model, tune } = usePlan.getState();
+  if (model === null) return;
+  tune(what, layersOf(model, item), value);
+  if (what === 'rates') announce(messages.inspector.tuning.changed(nameOf(item), String(value ?? 1)));
+}
+
 /** Thaws from an item to the output and freezes what comes before. */
 export function thawFrom(item: ItemId): void {
   const { model, plan } = usePlan.getState();

@@ -75,6 +75,7 @@ function configOf({ model }: Subject, settings: TrainSettings, { phases, split, 
   const { classes, imageSize, resize } = model.info;
   const differs: string[] = notRepeated.filter((name) => settings[name] !== defaultTrainSettings[name]);
   if (Object.keys(settings.layerRates).length > 0) differs.push('layerRates');
+  if (Object.keys(settings.layerL2sp).length > 0) differs.push('layerL2sp');
   if (settings.schedule === 'one-cycle' || settings.schedule === 'plateau') differs.push('schedule');
   if (settings.weightDecay !== null && settings.optimizer !== 'adamw') differs.push('weightDecay');
   const labels = split.train.map(({ label }) => classes.indexOf(label));

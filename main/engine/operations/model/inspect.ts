@@ -1,4 +1,4 @@
-import type { Network } from '../../../../shared/domain/network.ts';
+import type { JsonValue, Layer, Network } from '../../../../shared/domain/network.ts';
 import { multiplyAddsByLayer } from '../../../../shared/domain/cost/multiplyAdds.ts';
 import { countParameters, thawFrom } from '../../../../shared/domain/freezePlan.ts';
 import type { ModelReport } from '../../../../shared/ipc/results.ts';
@@ -29,13 +29,15 @@ export async function inspectModel(location: string): Promise<Result<ModelReport
     preprocess,
     parameters: network.layers.reduce((sum, layer) => sum + layer.parameters, 0),
     weightsHash,
-    layers: network.layers.map(({ name, className, block, inputs, outputShape, parameters }) => ({
+    layers: network.layers.map(({ name, className, block, inputs, outputShape, parameters, ...more }) => ({
       trainable: countParameters(network, { trainable: [name], batchNorm: 'inference' }).trainable,
       name,
       type: className,
       block,
       inputs: [...inputs],
       outputShape: [...outputShape],
+      config: toldConfig(more.config),
+      weights: more.weights.map((weight) => ({ name: weight.name, shape: [...weight.shape] })),
       parameters,
       multiplyAdds: multiplyAdds.get(name) ?? 0,
     })),
@@ -48,6 +50,13 @@ export async function inspectModel(location: string): Promise<Result<ModelReport
     replaced: headless.value.dropped,
     boundaries: boundariesOf(network),
   });
+}
+
+const untold = /^(name|trainable|dtype|batch_input_shape|seed)$|_(initializer|regularizer|constraint)$/;
+
+/** What of a configuration decides a layer's values, once its weights are there. */
+function toldConfig(config: Layer['config']): Record<string, JsonValue> {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !untold.test(key)));
 }
 
 function boundariesOf(network: Network): ModelReport['boundaries'] {

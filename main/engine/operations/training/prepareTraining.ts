@@ -16,7 +16,7 @@ import type { TensorFlowRuntime } from '../../runtime/tensorflow.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import type { Phase } from '../../training/phases.ts';
 import { planPhases } from '../../training/phases.ts';
-import { checkLayerRates } from '../../training/recipe.ts';
+import { checkLayerFactors } from '../../training/recipe.ts';
 import type { PreparedNetwork } from '../model/openBackbone.ts';
 import { openBackbone } from '../model/openBackbone.ts';
 import { startFrom } from './startFrom.ts';
@@ -108,7 +108,7 @@ async function prepareWith(
   if (!network.ok) return network;
   const phases = planPhases(network.value.network, network.value.headLayers, settings);
   if (!phases.ok) return phases;
-  const rates = checkLayerRates(network.value.network, settings);
+  const rates = checkLayerFactors(network.value.network, settings);
   if (!rates.ok) return rates;
   const allowed = checkRuntime(settings, runtime.value, network.value, phases.value);
   if (!allowed.ok) return allowed;

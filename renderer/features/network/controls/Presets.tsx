@@ -1,13 +1,18 @@
 import { isSamePlan, presetPlan, presets } from '../../../../shared/domain/plan/edits.ts';
+import { discriminativeRates, isSameFactors } from '../../../../shared/domain/plan/factors.ts';
 import type { ModelReport } from '../../../../shared/ipc/results.ts';
 import { messages } from '../../../messages/index.ts';
 import { usePlan } from '../../../stores/plan.ts';
+import { useTraining } from '../../../stores/training.ts';
 
 const text = messages.network;
+const { tuning } = messages.inspector;
 
 /** The usual freeze plans; the one that is in force is marked. */
 export function Presets({ model }: { readonly model: ModelReport }) {
-  const { thawed, history, thawLast, undo, redo } = usePlan();
+  const { thawed, rates, history, thawLast, discriminate, undo, redo } = usePlan();
+  const isDiscriminate =
+    thawed.size > 0 && rates.size > 0 && isSameFactors(rates, discriminativeRates(model, thawed));
   return (
     <>
       <div className="segments" role="group" aria-label={text.presetsLabel}>
@@ -23,6 +28,20 @@ export function Presets({ model }: { readonly model: ModelReport }) {
             {text.presets[preset]}
           </button>
         ))}
+      </div>
+      <div className="segments">
+        <button
+          type="button"
+          aria-pressed={isDiscriminate}
+          title={tuning.presetHelp}
+          disabled={thawed.size === 0}
+          onClick={() => {
+            discriminate(!isDiscriminate);
+            if (!isDiscriminate) useTraining.getState().choose({ rateDecay: 1 });
+          }}
+        >
+          {tuning.preset}
+        </button>
       </div>
       <div className="segments" role="group" aria-label={text.history}>
         <IconButton

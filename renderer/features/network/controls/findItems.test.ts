@@ -10,6 +10,8 @@ const layer = (name: string, type: string, block: string) => ({
   parameters: 0,
   trainable: 0,
   multiplyAdds: 0,
+  config: {},
+  weights: [],
 });
 const block = (name: string) => ({ name, layers: 1, outputShape: [], parameters: 0 });
 const model = {

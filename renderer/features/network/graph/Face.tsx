@@ -7,6 +7,7 @@ import { toggleItem, thawFrom } from '../actions.ts';
 import type { ItemId } from '../items.ts';
 import { headItem } from '../items.ts';
 import { useItemState } from '../planView.ts';
+import { usePullMark, useRateMark } from '../tuningView.ts';
 import { useBar } from './bars.ts';
 import { useWantedFocus } from './focus.ts';
 import type { LayerRole } from './TypeIcon.tsx';
@@ -42,9 +43,12 @@ export function Face({ item, kind, name, shortName, role, details, description, 
   const isFar = useStore(({ transform }) => transform[2] < legibleZoom);
   const isTiny = useStore(({ transform }) => transform[2] < visibleZoom);
   const bar = useBar(item);
+  const rate = useRateMark(item);
+  const pull = usePullMark(item);
   useWantedFocus(item, isActive, button);
   const isHead = kind === 'head';
   const word = isHead ? messages.network.always : messages.network.states[state];
+  const told = [word, rate, pull].filter((one) => one !== null).join(', ');
   return (
     <div
       className={`node ${kind} ${state}${isSelected ? ' selected' : ''}${isActive ? ' active' : ''}`}
@@ -63,14 +67,20 @@ export function Face({ item, kind, name, shortName, role, details, description, 
         }}
       >
         {isTiny ? (
-          <span className="sr-only">{`${name}, ${word}, ${description}`}</span>
+          <span className="sr-only">{`${name}, ${told}, ${description}`}</span>
         ) : (
           <span className="line">
             <StateMark state={state} />
             <span className="name" title={shortName === undefined ? undefined : name}>
               {shortName ?? name}
             </span>
-            <span className="sr-only">{`${shortName === undefined ? '' : ` (${name})`}, ${word}, ${description}`}</span>
+            <span className="sr-only">{`${shortName === undefined ? '' : ` (${name})`}, ${told}, ${description}`}</span>
+            {(rate !== null || pull !== null) && (
+              <span className="factor" title={pull === null ? undefined : pull}>
+                {rate}
+                {pull !== null && <PullMark />}
+              </span>
+            )}
             {!isFar && <TypeIcon role={role} />}
           </span>
         )}
@@ -88,6 +98,15 @@ export function Face({ item, kind, name, shortName, role, details, description, 
       </button>
       {children}
     </div>
+  );
+}
+
+/** An anchor: pulled back to its pretrained weights by a strength of its own. */
+function PullMark() {
+  return (
+    <svg width={12} height={12} viewBox="0 0 16 16" aria-hidden focusable={false}>
+      <path d="M8 4.5v9.5M8 4.5m-1.8-1.8a1.8 1.8 0 1 0 3.6 0a1.8 1.8 0 1 0-3.6 0M5 7.5h6M2.5 9.5c.5 3 2.8 4.5 5.5 4.5s5-1.5 5.5-4.5" />
+    </svg>
   );
 }
 

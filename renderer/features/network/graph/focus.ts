@@ -7,10 +7,13 @@ import type { ItemId } from '../items.ts';
  * another node of it. Who is wanted is kept until it is there.
  */
 let wanted: { readonly item: ItemId; readonly isGoing: boolean } | null = null;
+const onPage = new Map<ItemId, HTMLElement>();
 
-/** The keyboard goes to this item. */
+/** The keyboard goes to this item: at once where it is on the page. */
 export function wantFocus(item: ItemId): void {
-  wanted = { item, isGoing: true };
+  const element = onPage.get(item);
+  wanted = element === undefined ? { item, isGoing: true } : null;
+  element?.focus({ preventScroll: true });
 }
 
 /** Gives an element the focus when the keyboard goes to its item, or when it takes the place of one that had it. */
@@ -27,7 +30,9 @@ export function useWantedFocus(
   });
   useLayoutEffect(() => {
     const { current } = element;
+    if (current !== null) onPage.set(item, current);
     return () => {
+      if (onPage.get(item) === current) onPage.delete(item);
       if (document.activeElement === current) wanted = { item, isGoing: false };
     };
   }, [item, element]);

@@ -134,6 +134,8 @@ it('shows a model without the classifier that training replaces, and with our he
     parameters: 1,
     trainable: 1,
     multiplyAdds: 1,
+    config: {},
+    weights: [],
   });
   const block = (name: string) => ({ name, layers: 1, outputShape: [1], parameters: 1 });
   const { blocks } = structureOf({

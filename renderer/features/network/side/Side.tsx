@@ -3,7 +3,7 @@ import { messages } from '../../../messages/index.ts';
 import { useNetworkView } from '../../../stores/networkView.ts';
 import './side.css';
 import { BackboneChooser } from './BackboneChooser.tsx';
-import { Inspector } from './Inspector.tsx';
+import { Inspector } from './inspector/Inspector.tsx';
 
 /** Beside the graph: which backbone it is, and what is known of the node the user is at. */
 export function Side({ model }: { readonly model: ModelReport }) {

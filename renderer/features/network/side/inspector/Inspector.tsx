@@ -1,13 +1,17 @@
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
-import { shapeText, shortCount } from '../../../format.ts';
-import { messages } from '../../../messages/index.ts';
-import { useNetworkView } from '../../../stores/networkView.ts';
-import { toggleItem } from '../actions.ts';
-import { StateMark } from '../graph/StateMark.tsx';
-import { roleOf, TypeIcon } from '../graph/TypeIcon.tsx';
-import type { ItemId, LayerReport } from '../items.ts';
-import { headItem, indexOf, isBlock, layerItem, nameOf } from '../items.ts';
-import { useItemState } from '../planView.ts';
+import type { ModelReport } from '../../../../../shared/ipc/results.ts';
+import { shapeText, shortCount } from '../../../../format.ts';
+import { messages } from '../../../../messages/index.ts';
+import { toggleItem } from '../../actions.ts';
+import { StateMark } from '../../graph/StateMark.tsx';
+import type { ItemId, LayerReport } from '../../items.ts';
+import { headItem, indexOf, isBlock, nameOf } from '../../items.ts';
+import { useItemState } from '../../planView.ts';
+import { Fact, InputShapes, LayerFacts } from './LayerFacts.tsx';
+import { LayerRow } from './LayerRow.tsx';
+import { NormNote } from './NormNote.tsx';
+import { Tuning } from './Tuning.tsx';
+import { Weights } from './Weights.tsx';
+import './inspector.css';
 
 const text = messages.network;
 
@@ -25,6 +29,7 @@ export function Inspector({ model, item }: InspectorProps) {
     ? (members.get(name) ?? [])
     : [layers.get(name)].filter((one) => one !== undefined);
   const shape = isBlock(item) ? blocks.get(name)?.outputShape : own[0]?.outputShape;
+  const only = isBlock(item) ? undefined : own[0];
   const sum = (value: (layer: LayerReport) => number): number =>
     own.reduce((total, layer) => total + value(layer), 0);
   return (
@@ -35,10 +40,15 @@ export function Inspector({ model, item }: InspectorProps) {
       </header>
       <Switch item={item} />
       <dl>
+        {only !== undefined && <InputShapes model={model} layer={only} />}
         <Fact name={text.output} value={shapeText(shape ?? [])} />
         <Fact name={text.parametersLabel} value={sum((layer) => layer.parameters).toLocaleString('en')} />
         <Fact name={text.multiplyAdds} value={shortCount(sum((layer) => layer.multiplyAdds))} />
       </dl>
+      <Tuning model={model} item={item} />
+      <NormNote item={item} layers={own} />
+      {only !== undefined && <LayerFacts layer={only} />}
+      {only !== undefined && <Weights layer={only} />}
       {isBlock(item) && (
         <ul className="layers">
           {own.map((layer) => (
@@ -59,15 +69,6 @@ function Help({ isHead }: { readonly isHead: boolean }) {
   );
 }
 
-export function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
-}
-
 function Switch({ item }: { readonly item: ItemId }) {
   const state = useItemState(item);
   if (state === 'weightless') return <p className="switch weightless">{text.weightless}</p>;
@@ -85,37 +86,5 @@ function Switch({ item }: { readonly item: ItemId }) {
       <span>{text.states[state]}</span>
       <span className="track" aria-hidden />
     </button>
-  );
-}
-
-function LayerRow({ layer }: { readonly layer: LayerReport }) {
-  const item = layerItem(layer.name);
-  const state = useItemState(item);
-  return (
-    <li>
-      <label>
-        <input
-          type="checkbox"
-          disabled={state === 'weightless'}
-          checked={state === 'thawed'}
-          onChange={() => {
-            toggleItem(item);
-          }}
-        />
-        <span className="name">{layer.name}</span>
-      </label>
-      <button
-        type="button"
-        className="bare"
-        title={text.goTo(layer.name)}
-        onClick={() => {
-          useNetworkView.getState().goTo(item, layer.block);
-        }}
-      >
-        <TypeIcon role={roleOf(layer.type)} />
-        <span className="muted">{layer.type}</span>
-        <span className="sr-only">{text.goTo(layer.name)}</span>
-      </button>
-    </li>
   );
 }
