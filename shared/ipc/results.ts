@@ -107,6 +107,8 @@ export const featureRowsSchema = z.array(
 
 const shape = z.array(count).readonly();
 
+const preprocessSchema = z.enum(['tf', 'torch', 'caffe', 'unit', 'none']);
+
 /** `thaw inspect MODEL --json`. */
 export const modelReportSchema = z.object({
   name: z.string(),
@@ -116,7 +118,7 @@ export const modelReportSchema = z.object({
   inputShape: shape,
   outputShape: shape.nullable(),
   /** How pixels are scaled, where the model says so. */
-  preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']).nullable(),
+  preprocess: preprocessSchema.nullable(),
   parameters: count.nullable(),
   weightsHash: z.string(),
   layers: z.array(
@@ -142,6 +144,21 @@ export const modelReportSchema = z.object({
   replaced: z.array(z.string()).readonly(),
   /** What thawing from a block's first layer to the output trains: Keras's counts. */
   boundaries: z.array(z.object({ block: z.string(), thawFrom: z.string(), trainable: count, frozen: count })),
+  /** What a graph is made of; null for layers. */
+  graph: z
+    .object({
+      format: z.enum(['GraphModel', 'ONNX', 'SavedModel']),
+      operations: count,
+      outputs: z.array(z.string()).readonly(),
+      /** The value that serves as features. */
+      features: z.string(),
+      /** Whether it takes images of any size, and `inputShape` is only usual. */
+      anySize: z.boolean(),
+      /** The scaling that is assumed when neither it nor the user tells. */
+      usualPreprocess: preprocessSchema,
+    })
+    .nullable()
+    .default(null),
 });
 export type ModelReport = z.infer<typeof modelReportSchema>;
 

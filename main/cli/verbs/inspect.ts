@@ -34,10 +34,18 @@ async function isModel(what: string): Promise<boolean> {
   const isFile = (await stat(what).catch(() => null))?.isFile() === true;
   if (isFile && (await formatOf(what)).ok) return true;
   if (path.extname(what) === '.json') return true;
-  for (const file of ['model.json', 'thaw.json', path.join('model', 'thaw.json'), 'run.json']) {
+  for (const file of [
+    'model.json',
+    'saved_model.pb',
+    'thaw.json',
+    path.join('model', 'thaw.json'),
+    'run.json',
+  ]) {
     const found = await stat(path.join(what, file)).catch(() => null);
     if (found !== null) return true;
   }
+  if (!isFile && (await formatOf(what).then((found) => found.ok && found.value.format === 'onnx')))
+    return true;
   if ((await listBackbones()).some(({ card }) => card.name === what)) return true;
   const exists = await stat(what).catch(() => null);
   return exists === null && findArchitecture(what) !== undefined;
@@ -79,8 +87,7 @@ function describeModel(report: ModelReport): string {
   const scaling =
     report.preprocess === null ? 'pixel scaling not known' : `pixels scaled "${report.preprocess}"`;
   const head = `${report.name}: input [${report.inputShape.join(', ')}], ${(report.parameters ?? 0).toLocaleString('en')} parameters, ${scaling}.`;
-  if (report.kind === 'graph')
-    return `${head}\nA GraphModel, made for inference: it serves as a backbone that stays frozen.`;
+  if (report.graph !== null) return [head, ...describeGraph(report, report.graph)].join('\n');
   return [
     head,
     '',
@@ -121,4 +128,18 @@ function describeLayer({ model, layer, type, sharedWith, weights }: LayerWeights
       ]),
     ),
   ].join('\n');
+}
+
+function describeGraph(
+  { outputShape, preprocess }: ModelReport,
+  { format, operations, features, anySize, usualPreprocess }: NonNullable<ModelReport['graph']>,
+): string[] {
+  const length = outputShape?.[0];
+  const many = length === undefined ? '' : `, ${length.toLocaleString('en')} values`;
+  return [
+    `${format}, ${operations.toLocaleString('en')} operations: it serves as a backbone that stays frozen.`,
+    `Features: ${features}${many}. \`thaw features --layer NAME\` gives another value.`,
+    ...(anySize ? ['It takes images of any size: --image-size names one.'] : []),
+    ...(preprocess === null ? [`Unless --preprocess names another, "${usualPreprocess}" is assumed.`] : []),
+  ];
 }

@@ -3,10 +3,12 @@ import type { Result } from '../../../shared/result.ts';
 import { err } from '../../../shared/result.ts';
 import { readCard } from './card.ts';
 import { formatOf } from './importers/format.ts';
+import type { ImportedGraph } from './importers/frozen/importedGraph.ts';
+import { spokenFormat } from './importers/frozen/importedGraph.ts';
 import { importGraphModel } from './importers/tensorflowjs/graphModel.ts';
-import type { ImportedGraph } from './importers/tensorflowjs/graphModel.ts';
 import type { ImportedLayers } from './importers/imported.ts';
 import { importKeras } from './importers/keras/importKeras.ts';
+import { importOnnx } from './importers/onnx/importOnnx.ts';
 import { folderFiles } from './importers/files/modelFiles.ts';
 import { locateModel, readModelJson } from './importers/tensorflowjs/modelJson.ts';
 import { importZippedLayers } from './importers/tensorflowjs/tfjsZip.ts';
@@ -16,8 +18,9 @@ export type ImportedNetwork = ImportedLayers | ImportedGraph;
 
 /**
  * Reads a model, whatever its format; its content counts, not its name.
- * @param location a zip of a TensorFlow.js LayersModel as Teachable Machine gives it, a Keras file (`.keras`, or a whole model in `.h5`), or the folder or model.json of a TensorFlow.js
- * model, LayersModel or GraphModel, with the card beside it.
+ * @param location a Keras file (`.keras`, or a whole model in `.h5`); the folder or model.json of a TensorFlow.js model,
+ * LayersModel or GraphModel, with the card beside it; a zip of a LayersModel as Teachable Machine gives it; an ONNX
+ * file, or a folder with one in it.
  * Errors: input-missing, input-corrupt (naming the weight file and its bytes), input-refused (paths outside the
  * folder, absurd sizes, program code), input-unsupported (not a model), engine-unsupported (a class Thaw does not
  * compute).
@@ -25,7 +28,9 @@ export type ImportedNetwork = ImportedLayers | ImportedGraph;
 export async function importNetwork(location: string): Promise<Result<ImportedNetwork>> {
   const format = await formatOf(location);
   if (!format.ok) return format;
-  switch (format.value) {
+  switch (format.value.format) {
+    case 'onnx':
+      return importOnnx(format.value.file);
     case 'keras':
       return importKeras(location, null);
     case 'tensorflow.js':
@@ -48,14 +53,15 @@ async function importTensorFlowJs(location: string): Promise<Result<ImportedNetw
     : importLayersModel(folderFiles(folder), file, model.value, card.value);
 }
 
-/** The layers of a model that must be trainable; a GraphModel is refused with what to use instead. */
+/** The layers of a model that must be trainable; a graph is refused with what to use instead. */
 export function requireLayers(imported: ImportedNetwork): Result<ImportedLayers> {
   if (imported.kind === 'layers') return { ok: true, value: imported };
+  const spoken = spokenFormat(imported.program.format);
   return err(
-    thawError('engine-unsupported', `${imported.location} is a GraphModel: it can be used frozen only.`, {
-      expected: 'a LayersModel, whose layers can be thawed one by one',
-      found: 'a GraphModel, made for inference',
-      remedy: 'Train with the backbone frozen, or use a LayersModel of the same network.',
+    thawError('engine-unsupported', `${imported.location} is ${spoken}: it can be used frozen only.`, {
+      expected: 'a Keras file or a TensorFlow.js LayersModel, whose layers can be thawed one by one',
+      found: `${spoken}, made for inference`,
+      remedy: 'Train with the backbone frozen, or use a Keras file of the same network.',
     }),
   );
 }

@@ -6,7 +6,14 @@ import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { DecodeTarget } from '../dataset/index.ts';
 import type { ImportedLayers, Weights } from '../network/index.ts';
-import { buildNetwork, endsInSoftmax, importNetwork, requireLayers, specsOf } from '../network/index.ts';
+import {
+  buildNetwork,
+  choosePreprocess,
+  endsInSoftmax,
+  importNetwork,
+  requireLayers,
+  specsOf,
+} from '../network/index.ts';
 import { openPrefix } from '../training/features/prefix.ts';
 import type { Reading } from '../jobs/operations.ts';
 import type { Classifier } from './model/classifier.ts';
@@ -49,16 +56,13 @@ export async function readClassifierFile(
         found: `${classes.length}`,
       }),
     );
-  const known = reading.preprocess ?? layers.value.preprocess;
-  if (known === null)
-    notices.push(
-      `How ${path.basename(location)} wants its pixels scaled is not known; "tf" (−1 to 1) is assumed. Name it with --preprocess.`,
-    );
+  const { preprocess, notice } = choosePreprocess(reading.preprocess ?? null, layers.value, location);
+  if (notice !== null) notices.push(notice);
   const [height, width] = network.value.inputShape;
   return ok({
     network: network.value,
     weights: layers.value.weights,
-    preprocess: known ?? 'tf',
+    preprocess,
     target: { width, height, resize: reading.resize ?? 'squash' },
     outputs,
     classes,

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import type { Network } from '../../../shared/domain/network.ts';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
-import type { Weights } from '../network/index.ts';
+import type { ImportedGraph, Weights } from '../network/index.ts';
 import { hasGraph, importNetwork, requireLayers, writeLayersModel } from '../network/index.ts';
 import { runPaths } from './runFolder.ts';
 
@@ -21,6 +21,11 @@ const modelInfoSchema = z.object({
   preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']),
   /** The backbone's pooled output. */
   featureLayer: z.string(),
+  /** Name of the file in `backbone` that is the graph the features come from; without it, the folder is. */
+  graphFile: z
+    .string()
+    .regex(/^[^/\\]+$/)
+    .nullish(),
   training: z.object({
     epoch: z.number().int(),
     valAccuracy: z.number(),
@@ -35,26 +40,28 @@ export interface StoredModel {
   readonly network: Network;
   readonly weights: Weights;
   readonly info: ModelInfo;
-  /** Folder of the GraphModel the features come from; null for a model of layers. */
-  readonly graphFolder: string | null;
+  /** The graph the features come from, to be imported; null for a model of layers. */
+  readonly graphLocation: string | null;
 }
 
+/** Holds the files of the graph the features come from. */
 const graphFolderName = 'backbone';
 
 /**
- * Writes a run's model: `model.json` and weights, `labels.txt`, `thaw.json`, and the GraphModel its features come from.
+ * Writes a run's model: `model.json` and weights, `labels.txt`, `thaw.json`, and a copy of
+ * the graph its features come from.
  * The folder appears whole or not at all. Rejects with the disk's error.
  */
 export async function writeModel(
   run: string,
-  model: Omit<StoredModel, 'graphFolder'>,
-  graphFolder: string | null,
+  model: Omit<StoredModel, 'graphLocation'>,
+  graph: ImportedGraph | null,
 ): Promise<void> {
   const folder = runPaths(run).model;
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
-  if (graphFolder !== null) await cp(graphFolder, path.join(partial, graphFolderName), { recursive: true });
+  if (graph !== null) await copyGraph(graph, path.join(partial, graphFolderName));
   await writeLayersModel(model.network, model.weights, partial);
   await writeFileAtomic(
     path.join(partial, 'labels.txt'),
@@ -63,6 +70,10 @@ export async function writeModel(
   await writeFileAtomic(path.join(partial, 'thaw.json'), `${JSON.stringify(model.info, null, 2)}\n`);
   await rm(folder, { recursive: true, force: true });
   await rename(partial, folder);
+}
+
+async function copyGraph({ files }: ImportedGraph, folder: string): Promise<void> {
+  for (const name of files.names) await files.from.copy(name, folder);
 }
 
 /** The folder with `thaw.json` in it, for a run or a model folder; null for neither. */
@@ -95,8 +106,8 @@ export async function readModel(location: string): Promise<Result<StoredModel>> 
   const layers = requireLayers(imported.value);
   if (!layers.ok) return layers;
   const { network, weights } = layers.value;
-  const graphFolder = hasGraph(network) ? path.join(folder, graphFolderName) : null;
-  return ok({ network, weights, info, graphFolder });
+  const graphLocation = hasGraph(network) ? path.join(folder, graphFolderName, info.graphFile ?? '') : null;
+  return ok({ network, weights, info, graphLocation });
 }
 
 async function noModel(location: string) {

@@ -13,7 +13,6 @@ export interface GraphDescription {
   readonly input: string;
   /** [height, width, channels]. */
   readonly inputShape: readonly [number, number, number];
-  readonly featureOutput: string;
 }
 
 /** A GraphModel ready to compute features. */
@@ -27,13 +26,13 @@ export interface GraphRunner {
 
 /**
  * Loads a GraphModel and finds the length of its feature vector by running it once on a black image.
- * @param outputNode the node to read instead of the description's feature output.
+ * @param outputNode the node whose value is asked for.
  * Its weight files have been checked by the import that made the description.
  */
 export async function openGraphModel(
   tf: Tf,
   graph: GraphDescription,
-  outputNode: string = graph.featureOutput,
+  outputNode: string,
 ): Promise<Result<GraphRunner>> {
   try {
     const model = await tf.loadGraphModel(fileHandler(graph.location));

@@ -1,5 +1,7 @@
 /** What freezing and thawing needs to know of a network; a model report has it. */
 export interface PlanNetwork {
+  /** A `graph` of operations stays frozen as it is. */
+  readonly kind?: 'layers' | 'graph';
   /** In topological order. */
   readonly layers: readonly { readonly name: string; readonly block: string; readonly parameters: number }[];
   readonly blocks: readonly { readonly name: string }[];
@@ -19,6 +21,7 @@ export type Preset = (typeof presets)[number];
 
 /** The layers that can be thawed: those with weights that a training keeps. In topological order. */
 export function thawable(network: PlanNetwork): string[] {
+  if (network.kind === 'graph') return [];
   const replaced = new Set(network.replaced);
   return network.layers
     .filter(({ name, parameters }) => parameters > 0 && !replaced.has(name))

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ok } from '../../../../shared/result.ts';
-import { needLayers } from '../common/needLayers.ts';
 import { kerasExamples } from '../examples/kerasExamples.ts';
 import type { Exporter } from '../exporter.ts';
 import { nothingMore } from '../exporter.ts';
@@ -12,8 +11,6 @@ import { standardize } from '../keras/standardize.ts';
 export const h5Exporter: Exporter = {
   format: 'h5',
   async write({ model }, _, folder) {
-    const layers = needLayers(model, 'h5');
-    if (!layers.ok) return layers;
     const standard = standardize(model.network, model.weights, model.info.preprocess, 'keras');
     if (!standard.ok) return standard;
     await writeFileAtomic(path.join(folder, 'model.h5'), Buffer.from(await h5File(standard.value)));

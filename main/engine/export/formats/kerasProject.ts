@@ -7,7 +7,6 @@ import { thawError } from '../../../../shared/errors.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { packageRoot } from '../../runtime/packageRoot.ts';
 import { balancedClassWeights } from '../../training/classWeights.ts';
-import { needLayers } from '../common/needLayers.ts';
 import { kerasProjectExamples } from '../examples/kerasProjectExamples.ts';
 import type { Beginning, Exporter, Subject } from '../exporter.ts';
 import { nothingMore } from '../exporter.ts';
@@ -21,8 +20,6 @@ export const kerasProjectExporter: Exporter = {
   format: 'keras-project',
   async write(subject, _, folder) {
     const { model, run } = subject;
-    const layers = needLayers(model, 'keras-project');
-    if (!layers.ok) return layers;
     const beginning = await subject.beginning();
     if (!beginning.ok) return beginning;
     if (run === null)

@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { ok } from '../../../../shared/result.ts';
 import { onnxOpset, sizeOf, writeOnnx } from '../../network/index.ts';
 import { openOnnxSession } from '../../runtime/onnx.ts';
-import { needLayers } from '../common/needLayers.ts';
+import { onnxOnGraph } from '../common/onnxGraph.ts';
 import { onnxExamples } from '../examples/onnxExamples.ts';
 import type { Exporter } from '../exporter.ts';
 import { nothingMore } from '../exporter.ts';
@@ -20,8 +20,12 @@ const require = createRequire(import.meta.url);
 export const onnxExporter: Exporter = {
   format: 'onnx',
   async write({ model }, { weights }, folder) {
-    const layers = needLayers(model, 'onnx');
-    if (!layers.ok) return layers;
+    if (model.graphLocation !== null) {
+      const joined = await onnxOnGraph(model, model.graphLocation);
+      if (!joined.ok) return joined;
+      await writeFileAtomic(path.join(folder, fileName), Buffer.from(joined.value.bytes));
+      return ok({ ...nothingMore, facts: { opset: `${joined.value.opset}` } });
+    }
     const { network } = model;
     const written = writeOnnx(network, model.weights, {
       outputs: [network.output],

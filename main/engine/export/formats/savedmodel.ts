@@ -7,7 +7,6 @@ import { thawError } from '../../../../shared/errors.ts';
 import { err } from '../../../../shared/result.ts';
 import type { StoredModel } from '../../project/modelFolder.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
-import { needLayers } from '../common/needLayers.ts';
 import { savedModelExamples } from '../examples/savedModelExamples.ts';
 import type { Exporter, OpenedExport } from '../exporter.ts';
 import { nothingMore } from '../exporter.ts';
@@ -26,8 +25,6 @@ const fileName = 'saved_model.pb';
 export const savedModelExporter: Exporter = {
   format: 'savedmodel',
   async write({ model }, _, folder) {
-    const layers = needLayers(model, 'savedmodel');
-    if (!layers.ok) return layers;
     const encoded = encode(model);
     if (!encoded.ok) return encoded;
     await writeFileAtomic(path.join(folder, fileName), Buffer.from(encoded.value));

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ok } from '../../../../shared/result.ts';
-import { needLayers } from '../common/needLayers.ts';
 import { webExamples } from '../examples/webExamples.ts';
 import type { Exporter } from '../exporter.ts';
 import { nothingMore } from '../exporter.ts';
@@ -16,8 +15,6 @@ import { writeWeightFiles } from '../tfjs/weightFiles.ts';
 export const tfjsExporter: Exporter = {
   format: 'tfjs',
   async write({ model }, { weights }, folder) {
-    const layers = needLayers(model, 'tfjs');
-    if (!layers.ok) return layers;
     const standard = standardize(model.network, model.weights, model.info.preprocess, 'tfjs');
     if (!standard.ok) return standard;
     const manifest = await writeWeightFiles(folder, layersWeights(standard.value), weights);

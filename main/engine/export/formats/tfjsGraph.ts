@@ -1,7 +1,6 @@
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ok } from '../../../../shared/result.ts';
-import { needLayers } from '../common/needLayers.ts';
 import { webExamples } from '../examples/webExamples.ts';
 import type { Exporter } from '../exporter.ts';
 import { nothingMore } from '../exporter.ts';
@@ -21,8 +20,6 @@ import { writeWeightFiles } from '../tfjs/weightFiles.ts';
 export const tfjsGraphExporter: Exporter = {
   format: 'tfjs-graph',
   async write({ model }, { weights }, folder) {
-    const layers = needLayers(model, 'tfjs-graph');
-    if (!layers.ok) return layers;
     const { network, info } = model;
     const lowered = lowerNetwork(network, model.weights, info.preprocess);
     if (!lowered.ok) return lowered;

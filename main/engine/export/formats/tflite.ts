@@ -6,7 +6,6 @@ import { ok } from '../../../../shared/result.ts';
 import { argMax } from '../../insight/evaluate.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { quantizeChannels } from '../../network/index.ts';
-import { needLayers } from '../common/needLayers.ts';
 import { tfliteExamples } from '../examples/tfliteExamples.ts';
 import type { Exporter, Sample, Subject } from '../exporter.ts';
 import { nothingMore } from '../exporter.ts';
@@ -23,8 +22,6 @@ export const tfliteExporter: Exporter = {
   format: 'tflite',
   async write(subject, { weights, batch }, folder, context) {
     const { model } = subject;
-    const layers = needLayers(model, 'tflite');
-    if (!layers.ok) return layers;
     const lowered = lowerNetwork(model.network, model.weights, model.info.preprocess);
     if (!lowered.ok) return lowered;
     const prepared =

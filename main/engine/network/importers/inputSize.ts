@@ -2,7 +2,7 @@ import type { LayerSpec } from '../buildNetwork.ts';
 import type { BackboneCard } from '../card.ts';
 
 /** What nearly all ImageNet weights were trained at. */
-const usualSize = 224;
+export const usualSize = 224;
 
 /** An input of any size takes the size its card names, else the usual one. */
 export function closeInputSize(

@@ -10,6 +10,14 @@ const irVersion = 8;
 /** How kernels are stored: they are float32 again before they are used. */
 export type WeightStorage = 'float32' | 'float16' | 'int8';
 
+/** Nodes, constants, inputs and outputs of a graph. */
+export interface GraphParts {
+  readonly node: readonly object[];
+  readonly initializer: readonly object[];
+  readonly input: readonly object[];
+  readonly output: readonly object[];
+}
+
 /** Collects the nodes and constants of an ONNX graph; names are made here and never collide. */
 export class GraphBuilder {
   readonly #nodes: object[] = [];
@@ -18,7 +26,11 @@ export class GraphBuilder {
   readonly #outputs: object[] = [];
   #count = 0;
 
-  constructor(readonly storage: WeightStorage = 'float32') {}
+  /** @param prefix what every name that is made here begins with. */
+  constructor(
+    readonly storage: WeightStorage = 'float32',
+    readonly prefix = '#',
+  ) {}
 
   input(name: string, type: DataType, shape: readonly (number | string)[]): string {
     this.#inputs.push(valueMessage(name, type, shape));
@@ -26,7 +38,7 @@ export class GraphBuilder {
   }
 
   /** Declares a value that a node has been given the name of. */
-  output(name: string, shape: readonly (number | string)[]): void {
+  output(name: string, shape: readonly (number | string)[] | null): void {
     this.#outputs.push(valueMessage(name, 'float32', shape));
   }
 
@@ -80,19 +92,22 @@ export class GraphBuilder {
     return name;
   }
 
-  encode(name: string): Uint8Array {
-    const graph = {
-      name,
+  /** What has been collected, as the format's messages. */
+  parts(): GraphParts {
+    return {
       node: this.#nodes,
       initializer: this.#initializers,
       input: this.#inputs,
       output: this.#outputs,
     };
-    return encodeModel({ graph, opset, irVersion });
+  }
+
+  encode(name: string): Uint8Array {
+    return encodeModel({ graph: { name, ...this.parts() }, opset, irVersion });
   }
 
   #name(hint: string): string {
     this.#count += 1;
-    return `#${hint}${this.#count}`;
+    return `${this.prefix}${hint}${this.#count}`;
   }
 }

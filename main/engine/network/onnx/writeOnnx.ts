@@ -79,7 +79,8 @@ export function writeOnnx(
   options: OnnxOptions,
 ): Result<Uint8Array> {
   const unwritable = network.layers.find(
-    ({ className }) => className !== 'InputLayer' && !emitters.has(className),
+    ({ name, className }) =>
+      className !== 'InputLayer' && !emitters.has(className) && options.from?.includes(name) !== true,
   );
   if (unwritable !== undefined)
     return err(
@@ -100,6 +101,21 @@ export function writeOnnx(
   return ok(graph.encode(network.name));
 }
 
+/**
+ * Adds the layers between one whose value is in the graph already and the output; answers the name of the output's value.
+ * Values of images are channels first.
+ */
+export function emitBehind(
+  graph: GraphBuilder,
+  network: Network,
+  weights: ReadonlyMap<string, WeightArray>,
+  from: { readonly layer: string; readonly value: string },
+): string {
+  const options = { outputs: [network.output], preprocess: 'none', inputType: 'float32' } as const;
+  const given = new Map([[from.layer, from.value]]);
+  return new Values(network, weights, options, graph, given).of(network.output);
+}
+
 /** The input that gives a layer's value, see `OnnxOptions.from`. */
 export function givenName(layer: string): string {
   return `given ${layer}`;
@@ -109,14 +125,16 @@ export function givenName(layer: string): string {
 class Values {
   readonly #layers: ReadonlyMap<string, Layer>;
   readonly #readers = new Map<string, number>();
-  readonly #written = new Map<string, string>();
+  readonly #written: Map<string, string>;
 
   constructor(
     network: Network,
     readonly weights: ReadonlyMap<string, WeightArray>,
     readonly options: OnnxOptions,
     readonly graph: GraphBuilder,
+    given: ReadonlyMap<string, string> = new Map(),
   ) {
+    this.#written = new Map(given);
     this.#layers = new Map(network.layers.map((layer) => [layer.name, layer]));
     for (const { inputs } of network.layers)
       for (const input of inputs) this.#readers.set(input, (this.#readers.get(input) ?? 0) + 1);

@@ -35,7 +35,7 @@ export async function estimate(request: EstimateJob, context: JobContext): Promi
   if (!runtime.ok) return runtime;
   const classes = Array.from({ length: request.classes }, (_, index) => `class ${index}`);
   const choice = { ...defaultTrainSettings, backbone: request.backbone, imageSize: request.imageSize };
-  const opened = await openBackbone(choice, classes, runtime.value.tf);
+  const opened = await openBackbone(choice, classes);
   if (!opened.ok) return opened;
   const phases = planPhases(opened.value.network, opened.value.headLayers, {
     ...defaultTrainSettings,

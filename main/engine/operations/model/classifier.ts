@@ -1,15 +1,13 @@
-import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Result } from '../../../../shared/result.ts';
-import { ok } from '../../../../shared/result.ts';
-import type { DecodeTarget } from '../../dataset/index.ts';
-import { forward, graphLayerName, importNetwork, inferenceMode } from '../../network/index.ts';
-import type { StoredModel } from '../../project/modelFolder.ts';
-import { loadTensorFlow } from '../../runtime/tensorflow.ts';
-import { openGraphPrefix } from '../../training/features/graphPrefix.ts';
-import type { Prefix } from '../../training/features/prefix.ts';
-import { openPrefix } from '../../training/features/prefix.ts';
-import { err } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
 import { thawError } from '../../../../shared/errors.ts';
+import type { DecodeTarget } from '../../dataset/index.ts';
+import type { ImportedGraph } from '../../network/index.ts';
+import { graphLayerName, graphOfSize, importNetwork } from '../../network/index.ts';
+import type { StoredModel } from '../../project/modelFolder.ts';
+import { openGraphPrefix } from '../../training/features/graph/openGraphPrefix.ts';
+import type { Prefix } from '../../training/features/prefix.ts';
+import { openPrefix, openSegment } from '../../training/features/prefix.ts';
 
 /** A trained model that gives [count × classes] probabilities for [count, height, width, 3] pixels. */
 export interface Classifier {
@@ -18,46 +16,46 @@ export interface Classifier {
   dispose(): Promise<void>;
 }
 
-/** Opens a stored model in ONNX Runtime, or in TensorFlow where its features come from a GraphModel. */
+/** Opens a stored model in ONNX Runtime; where its features come from a graph, that in the runtime of its format. */
 export async function openClassifier(model: StoredModel): Promise<Result<Classifier>> {
   const { network, info } = model;
   const target = { width: info.imageSize, height: info.imageSize, resize: info.resize };
   const opened =
-    model.graphFolder === null
+    model.graphLocation === null
       ? await openPrefix(network, model.weights, { frontier: [network.output], preprocess: info.preprocess })
-      : await openGraphClassifier(model, model.graphFolder);
+      : await openGraphClassifier(model, model.graphLocation);
   if (!opened.ok) return opened;
   const { run, dispose } = opened.value;
   return ok({ target, run: run.bind(opened.value), dispose: dispose.bind(opened.value) });
 }
 
-async function openGraphClassifier(
-  { network, weights, info }: StoredModel,
-  folder: string,
-): Promise<Result<Pick<Prefix, 'run' | 'dispose'>>> {
-  const runtime = await loadTensorFlow();
-  if (!runtime.ok) return runtime;
-  const graph = await importNetwork(folder);
+/** The graph a stored model's features come from, for the images it was trained on. Errors: as importNetwork. */
+export async function storedGraph({ info }: StoredModel, location: string): Promise<Result<ImportedGraph>> {
+  const graph = await importNetwork(location);
   if (!graph.ok) return graph;
-  if (graph.value.kind !== 'graph') return err(thawError('input-corrupt', `${folder} is not a GraphModel.`));
-  const { tf, description } = runtime.value;
-  const prefix = await openGraphPrefix(tf, graph.value, info.preprocess, description);
-  if (!prefix.ok) return prefix;
+  if (graph.value.kind === 'graph') return graphOfSize(graph.value, info.imageSize);
+  return err(thawError('input-corrupt', `${location} is another model than the one that was trained on.`));
+}
+
+async function openGraphClassifier(
+  model: StoredModel,
+  location: string,
+): Promise<Result<Pick<Prefix, 'run' | 'dispose'>>> {
+  const { network, weights, info } = model;
+  const graph = await storedGraph(model, location);
+  if (!graph.ok) return graph;
+  const head = await openSegment(network, weights, [graphLayerName], [network.output]);
+  if (!head.ok) return head;
+  const prefix = await openGraphPrefix(graph.value, info.preprocess);
+  if (!prefix.ok) {
+    await head.value.dispose();
+    return prefix;
+  }
   return ok({
-    async run(pixels, count) {
-      const features = await prefix.value.run(pixels, count);
-      const probabilities = tf.tidy(() => {
-        const variables = new Map<string, Tensor>();
-        for (const [key, weight] of weights) variables.set(key, tf.tensor(weight.data, [...weight.shape]));
-        const feeds = new Map([[graphLayerName, tf.tensor(features, [count, features.length / count])]]);
-        const [output] = forward(tf, network, variables, feeds, [network.output], inferenceMode);
-        if (output === undefined) throw new Error('The head gave no output');
-        return output;
-      });
-      const values = (await probabilities.data()) as Float32Array;
-      probabilities.dispose();
-      return values;
+    run: async (pixels, count) => head.value.run(await prefix.value.run(pixels, count), count),
+    async dispose() {
+      await prefix.value.dispose();
+      await head.value.dispose();
     },
-    dispose: () => prefix.value.dispose(),
   });
 }

@@ -4,6 +4,7 @@ import { factsOf } from '../../../../shared/domain/export.ts';
 import { ThawFailure, thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
+import { canHold } from '../../export/common/canHold.ts';
 import { openPlace } from '../../export/common/place.ts';
 import {
   chooseSamples,
@@ -38,6 +39,8 @@ export async function exportRun(request: ExportRequest, context: JobContext): Pr
   if (!allowed.ok) return allowed;
   const model = await readModel(request.run);
   if (!model.ok) return model;
+  const held = canHold(model.value, request.format, request.options);
+  if (!held.ok) return held;
   const directory = path.resolve(request.out);
   const place = await openPlace(directory, request.force);
   if (!place.ok) return place;
@@ -134,7 +137,7 @@ async function beginningOf(run: string): Promise<Result<Beginning>> {
     return err(thawError('input-missing', `${run} does not say which images it was trained on.`));
   const runtime = await loadTensorFlow();
   if (!runtime.ok) return runtime;
-  const fresh = await openBackbone(settings, dataset.classes, runtime.value.tf);
+  const fresh = await openBackbone(settings, dataset.classes);
   if (!fresh.ok) return fresh;
   const { network, headLayers } = fresh.value;
   const weights = new Map(fresh.value.weights);

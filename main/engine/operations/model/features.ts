@@ -6,13 +6,13 @@ import { createDecoder } from '../../dataset/index.ts';
 import type { DecodeTarget } from '../../dataset/index.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import type { FeatureRow, FeaturesRequest } from '../../jobs/operations.ts';
-import type { WeightArray } from '../../network/index.ts';
-import { attachHead, dropHead, importNetwork, resolveBackbone } from '../../network/index.ts';
+import type { ImportedGraph, WeightArray } from '../../network/index.ts';
+import { attachHead, choosePreprocess, dropHead, resolveBackbone } from '../../network/index.ts';
 import { findModel, readModel } from '../../project/modelFolder.ts';
-import { loadTensorFlow } from '../../runtime/tensorflow.ts';
-import { openGraphPrefix } from '../../training/features/graphPrefix.ts';
+import { openGraphPrefix } from '../../training/features/graph/openGraphPrefix.ts';
 import type { Prefix } from '../../training/features/prefix.ts';
 import { openPrefix } from '../../training/features/prefix.ts';
+import { storedGraph } from './classifier.ts';
 
 interface Extractor {
   readonly prefix: Prefix;
@@ -58,11 +58,10 @@ export async function features(request: FeaturesRequest, context: JobContext): P
 async function ofRun(request: FeaturesRequest): Promise<Result<Extractor>> {
   const model = await readModel(request.model);
   if (!model.ok) return model;
-  const { network, weights, info, graphFolder } = model.value;
-  if (graphFolder !== null) {
-    const graph = await importNetwork(graphFolder);
-    if (!graph.ok) return graph;
-    return ofGraph(graph.value, request, info.preprocess);
+  const { network, weights, info, graphLocation } = model.value;
+  if (graphLocation !== null) {
+    const graph = await storedGraph(model.value, graphLocation);
+    return graph.ok ? ofGraph(graph.value, request, info.preprocess) : graph;
   }
   const layer = request.layer ?? info.featureLayer;
   return extractor(network, weights, layer, info.preprocess, info);
@@ -71,12 +70,8 @@ async function ofRun(request: FeaturesRequest): Promise<Result<Extractor>> {
 async function ofModel(request: FeaturesRequest, context: JobContext): Promise<Result<Extractor>> {
   const imported = await resolveBackbone(request.model, { weights: request.weights });
   if (!imported.ok) return imported;
-  const known = request.preprocess ?? imported.value.preprocess;
-  if (known === null) {
-    const message = `How ${request.model} wants its pixels scaled is not known; "tf" (−1 to 1) is assumed. Name it with --preprocess.`;
-    context.emit({ type: 'log', level: 'warning', message });
-  }
-  const preprocess = known ?? 'tf';
+  const { preprocess, notice } = choosePreprocess(request.preprocess, imported.value, request.model);
+  if (notice !== null) context.emit({ type: 'log', level: 'warning', message: notice });
   if (imported.value.kind === 'graph') return ofGraph(imported.value, request, preprocess);
   const { network, weights } = imported.value;
   const target = { imageSize: network.inputShape[0], resize: request.resize };
@@ -90,16 +85,12 @@ async function ofModel(request: FeaturesRequest, context: JobContext): Promise<R
 }
 
 async function ofGraph(
-  graph: Extract<Awaited<ReturnType<typeof importNetwork>>, { ok: true }>['value'],
+  graph: ImportedGraph,
   request: FeaturesRequest,
   preprocess: Preprocess,
 ): Promise<Result<Extractor>> {
-  if (graph.kind !== 'graph') return err(thawError('input-corrupt', `${request.model} is not a GraphModel.`));
-  const runtime = await loadTensorFlow();
-  if (!runtime.ok) return runtime;
   const layer = request.layer ?? graph.featureOutput;
-  const { tf, description } = runtime.value;
-  const prefix = await openGraphPrefix(tf, graph, preprocess, description, layer);
+  const prefix = await openGraphPrefix(graph, preprocess, { output: layer });
   const [height, width] = graph.inputShape;
   return prefix.ok
     ? ok({ prefix: prefix.value, layer, target: { width, height, resize: request.resize } })

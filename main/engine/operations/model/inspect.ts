@@ -6,17 +6,14 @@ import type { Result } from '../../../../shared/result.ts';
 import { ok } from '../../../../shared/result.ts';
 import { dropHead, resolveBackbone } from '../../network/index.ts';
 import { findModel } from '../../project/modelFolder.ts';
+import { inspectGraph } from './inspectGraph.ts';
 
 /** Describes a model: a bundled backbone by name, a model folder, or a run's model. */
 export async function inspectModel(location: string): Promise<Result<ModelReport>> {
   const imported = await resolveBackbone((await findModel(location)) ?? location, { withoutWeights: true });
   if (!imported.ok) return imported;
   const { preprocess, weightsHash } = imported.value;
-  if (imported.value.kind === 'graph') {
-    const { name, inputShape, parameters } = imported.value;
-    const nothing = { layers: [], blocks: [], boundaries: [], replaced: [], outputShape: null };
-    return ok({ name, kind: 'graph', inputShape, preprocess, parameters, weightsHash, ...nothing });
-  }
+  if (imported.value.kind === 'graph') return inspectGraph(imported.value);
   const { network } = imported.value;
   const headless = dropHead(network);
   if (!headless.ok) return headless;
@@ -49,6 +46,7 @@ export async function inspectModel(location: string): Promise<Result<ModelReport
     })),
     replaced: headless.value.dropped,
     boundaries: boundariesOf(network),
+    graph: null,
   });
 }
 

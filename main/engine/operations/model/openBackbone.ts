@@ -4,25 +4,33 @@ import type { TrainSettings } from '../../../../shared/domain/run.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { thawError } from '../../../../shared/errors.ts';
-import type { ImportedGraph, NetworkWithHead, WeightArray, Weights } from '../../network/index.ts';
+import type {
+  ImportedGraph,
+  ImportedNetwork,
+  NetworkWithHead,
+  WeightArray,
+  Weights,
+} from '../../network/index.ts';
 import {
   attachHead,
+  choosePreprocess,
   dropHead,
   findArchitecture,
   graphAsNetwork,
+  graphOfSize,
   hashWeights,
   randomWeights,
   resolveBackbone,
+  spokenFormat,
 } from '../../network/index.ts';
-import { openGraphModel } from '../../runtime/graphModel.ts';
-import type { Tf } from '../../runtime/tf.ts';
+import { openGraphPrefix } from '../../training/features/graph/openGraphPrefix.ts';
 
 /** A backbone with a new head on it, ready to train. */
 export interface PreparedNetwork extends NetworkWithHead {
   readonly name: string;
   readonly weightsHash: string;
   readonly preprocess: Preprocess;
-  /** The GraphModel the features come from; null when every layer is known. */
+  /** The graph the features come from; null when every layer is known. */
   readonly graph: ImportedGraph | null;
   readonly notices: readonly string[];
   /** What differs from the backbone's own weights and a new head, for a run that continues another; else null. */
@@ -36,12 +44,11 @@ export type HeadChoice = Pick<
 
 /**
  * Loads a backbone, takes its head off and puts ours on.
- * Errors: those of resolveBackbone; usage for what a GraphModel cannot do.
+ * Errors: those of resolveBackbone; usage for what a graph cannot do.
  */
 export async function openBackbone(
   choice: HeadChoice,
   classes: readonly string[],
-  tf: Tf,
 ): Promise<Result<PreparedNetwork>> {
   const { randomWeights: random, weights, imageSize } = choice;
   const imported = await resolveBackbone(choice.backbone, {
@@ -51,19 +58,16 @@ export async function openBackbone(
   });
   if (!imported.ok) return imported;
   const notices: string[] = [];
-  const preprocess = choice.preprocess ?? imported.value.preprocess ?? 'tf';
-  if (choice.preprocess === null && imported.value.preprocess === null)
-    notices.push(
-      `How ${choice.backbone} wants its pixels scaled is not known; "tf" (−1 to 1) is assumed. Name it with --preprocess.`,
-    );
-  const base = await headless(imported.value, choice, tf);
+  const { preprocess, notice } = choosePreprocess(choice.preprocess, imported.value, choice.backbone);
+  if (notice !== null) notices.push(notice);
+  const base = await headless(imported.value, choice, preprocess, notices);
   if (!base.ok) return base;
   const head = attachHead(base.value.network, base.value.weights, {
     classes,
     units: choice.headUnits,
     dropout: choice.dropout,
     seed: choice.seed,
-    imageSize: choice.imageSize,
+    imageSize: base.value.graph === null ? choice.imageSize : null,
   });
   if (!head.ok) return head;
   const { card, weightsHash } = imported.value;
@@ -73,35 +77,57 @@ export async function openBackbone(
       card?.name ?? findArchitecture(choice.backbone)?.name ?? path.basename(path.resolve(choice.backbone)),
     weightsHash: choice.randomWeights ? hashWeights(base.value.weights) : weightsHash,
     preprocess,
-    graph: imported.value.kind === 'graph' ? imported.value : null,
+    graph: base.value.graph,
     notices,
     started: null,
   });
 }
 
+interface Headless {
+  readonly network: Network;
+  readonly weights: ReadonlyMap<string, WeightArray>;
+  readonly graph: ImportedGraph | null;
+}
+
 async function headless(
-  imported: Extract<Awaited<ReturnType<typeof resolveBackbone>>, { ok: true }>['value'],
+  imported: ImportedNetwork,
   choice: HeadChoice,
-  tf: Tf,
-): Promise<Result<{ network: Network; weights: ReadonlyMap<string, WeightArray> }>> {
+  preprocess: Preprocess,
+  notices: string[],
+): Promise<Result<Headless>> {
   if (imported.kind === 'layers') {
     const dropped = dropHead(imported.network);
     if (!dropped.ok) return dropped;
     const { network } = dropped.value;
     const weights = choice.randomWeights ? randomWeights(network, choice.seed) : imported.weights;
-    return ok({ network, weights });
+    return ok({ network, weights, graph: null });
   }
-  if (choice.randomWeights || choice.imageSize !== null)
+  if (choice.randomWeights)
     return err(
-      thawError('usage', `${choice.backbone} is a GraphModel, used as it is.`, {
-        expected: 'neither --random-weights nor --image-size',
-        remedy: 'Use a LayersModel of the same network for that.',
+      thawError('usage', `${choice.backbone} is ${spokenFormat(imported.program.format)}, used as it is.`, {
+        expected: 'no --random-weights',
+        remedy: 'Use a model whose layers are known for that.',
       }),
     );
-  const opened = await openGraphModel(tf, imported);
+  const sized = graphOfSize(imported, choice.imageSize);
+  if (!sized.ok) return sized;
+  const { inputShape, name } = sized.value;
+  const [height, width] = inputShape;
+  if (height !== width)
+    return err(
+      thawError('engine-unsupported', `${choice.backbone} takes images that are not square.`, {
+        expected: 'as many pixels in height as in width',
+        found: `${height} × ${width}`,
+      }),
+    );
+  if (sized.value.anySize)
+    notices.push(
+      `${name} takes images of any size; ${height} × ${width} is assumed. Name another with --image-size.`,
+    );
+  const opened = await openGraphPrefix(sized.value, preprocess);
   if (!opened.ok) return opened;
-  const { features } = opened.value;
-  opened.value.dispose();
-  const network = graphAsNetwork(imported.name, imported.inputShape, features);
-  return network.ok ? ok({ network: network.value, weights: new Map() }) : network;
+  const { valuesPerImage } = opened.value;
+  await opened.value.dispose();
+  const network = graphAsNetwork(name, inputShape, valuesPerImage);
+  return network.ok ? ok({ network: network.value, weights: new Map(), graph: sized.value }) : network;
 }

@@ -19,7 +19,7 @@ import { phaseRates } from '../../training/schedule.ts';
 import { Trainer } from '../../training/trainer.ts';
 import { trainEpoch } from '../../training/trainEpoch.ts';
 import type { PhaseFeatures } from './phaseFeatures.ts';
-import { graphFolderOf, phaseFeatures } from './phaseFeatures.ts';
+import { phaseFeatures } from './phaseFeatures.ts';
 import { endedByStop, isStopped } from './stopping.ts';
 import type { Preparation } from './prepareTraining.ts';
 
@@ -258,6 +258,7 @@ async function saveModel(
         resize: settings.resize,
         preprocess: network.preprocess,
         featureLayer: network.featureLayer,
+        graphFile: network.graph === null ? null : (network.graph.files.names[0] ?? null),
         training: {
           epoch: result.best.epoch,
           valAccuracy: result.best.valAccuracy,
@@ -266,7 +267,7 @@ async function saveModel(
         },
       },
     },
-    graphFolderOf(preparation),
+    network.graph,
   );
 }
 

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { ImageRecord } from '../../../../shared/domain/dataset.ts';
 import { viewNumber } from '../../../../shared/domain/views.ts';
 import type { Result } from '../../../../shared/result.ts';
@@ -16,7 +15,7 @@ import type { ExtractRequest, NumberedView } from '../../training/features/extra
 import { extractFeatures } from '../../training/features/extractFeatures.ts';
 import type { FeatureTable } from '../../training/features/featureTable.ts';
 import { memoryBudget } from '../../training/features/featureTable.ts';
-import { openGraphPrefix } from '../../training/features/graphPrefix.ts';
+import { openGraphPrefix } from '../../training/features/graph/openGraphPrefix.ts';
 import type { PixelPrefix } from '../../training/features/pixelPrefix.ts';
 import { openPixelPrefix } from '../../training/features/pixelPrefix.ts';
 import type { Prefix } from '../../training/features/prefix.ts';
@@ -163,12 +162,9 @@ function requestFor(
   };
 }
 
-async function prefixOf(
-  { network, runtime }: Preparation,
-  phase: Phase,
-): Promise<Result<Prefix | PixelPrefix>> {
+async function prefixOf({ network }: Preparation, phase: Phase): Promise<Result<Prefix | PixelPrefix>> {
   const { graph, preprocess } = network;
-  if (graph !== null) return openGraphPrefix(runtime.tf, graph, preprocess, runtime.description);
+  if (graph !== null) return openGraphPrefix(graph, preprocess);
   const [only, ...more] = phase.frontier;
   if (only !== undefined && more.length === 0 && only === network.network.layers[0]?.name)
     return ok(openPixelPrefix(network.network, only));
@@ -193,9 +189,4 @@ function labelled({ images }: Side, table: FeatureTable, classes: readonly strin
 function weightsOf(images: readonly ImageRecord[]): Float32Array | null {
   if (images.every(({ weight }) => weight === undefined)) return null;
   return Float32Array.from(images, ({ weight }) => weight ?? 1);
-}
-
-/** The folder of the GraphModel a network's features come from. */
-export function graphFolderOf({ network }: Preparation): string | null {
-  return network.graph === null ? null : path.dirname(network.graph.location);
 }

@@ -12,6 +12,7 @@ import type { DatasetSource } from '../../dataset/index.ts';
 import { openDataset, scanDataset, splitDataset } from '../../dataset/index.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import type { Weights } from '../../network/index.ts';
+import { spokenFormat } from '../../network/index.ts';
 import type { TensorFlowRuntime } from '../../runtime/tensorflow.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import type { Phase } from '../../training/phases.ts';
@@ -102,7 +103,7 @@ async function prepareWith(
   });
   if (!runtime.ok) return runtime;
   const { classes } = main.value.dataset;
-  const fresh = await openBackbone(settings, classes, runtime.value.tf);
+  const fresh = await openBackbone(settings, classes);
   if (!fresh.ok) return fresh;
   const network = initial === null ? fresh : startFrom(fresh.value, initial);
   if (!network.ok) return network;
@@ -189,7 +190,7 @@ function sidesOf(
   });
 }
 
-/** What the portable runtime and a GraphModel cannot train. */
+/** What the portable runtime and a graph cannot train. */
 function checkRuntime(
   settings: TrainSettings,
   runtime: TensorFlowRuntime,
@@ -205,9 +206,14 @@ function checkRuntime(
   const asked = freeze === 'none' || thawFrom !== null || thaw.length > 0 || fineTuneEpochs > 0;
   if (graph !== null && asked)
     return err(
-      thawError('engine-unsupported', `${prepared.name} is a GraphModel: none of its layers can be thawed.`, {
-        remedy: 'Train with the backbone frozen and no fine-tune epochs, or use a LayersModel.',
-      }),
+      thawError(
+        'engine-unsupported',
+        `${prepared.name} is ${spokenFormat(graph.program.format)}: none of its layers can be thawed.`,
+        {
+          remedy:
+            'Train with the backbone frozen and no fine-tune epochs, or use a Keras file of the same network.',
+        },
+      ),
     );
   const heavy = backbone.find(({ className }) => !portableClasses.has(className));
   if (runtime.kind === 'portable' && heavy !== undefined)

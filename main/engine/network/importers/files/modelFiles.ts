@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelZip } from './modelZip.ts';
 
@@ -10,6 +10,8 @@ export interface ModelFiles {
   sizeOf(name: string): Promise<number | null>;
   /** A file's content, or null where it cannot be read. */
   read(name: string): Promise<Uint8Array | null>;
+  /** Copies a file into a folder, at the same place below it. Rejects when it cannot be read or written. */
+  copy(name: string, folder: string): Promise<void>;
 }
 
 export function folderFiles(folder: string): ModelFiles {
@@ -20,6 +22,10 @@ export function folderFiles(folder: string): ModelFiles {
       return found?.isFile() === true ? found.size : null;
     },
     read: (name) => readFile(path.join(folder, name)).catch(() => null),
+    async copy(name, into) {
+      await mkdir(path.dirname(path.join(into, name)), { recursive: true });
+      await copyFile(path.join(folder, name), path.join(into, name));
+    },
   };
 }
 
@@ -27,12 +33,19 @@ const mostBytes = 4 * 2 ** 30 - 1;
 
 /** @param inside the folder in the archive that the model is in, empty or ending in a slash. */
 export function zipFiles(zip: ModelZip, place: string, inside: string): ModelFiles {
+  const read = async (name: string): Promise<Uint8Array | null> => {
+    const content = await zip.read(inside + name, mostBytes);
+    return content.ok ? content.value : null;
+  };
   return {
     place,
     sizeOf: (name) => Promise.resolve(zip.sizes.get(inside + name) ?? null),
-    async read(name) {
-      const content = await zip.read(inside + name, mostBytes);
-      return content.ok ? content.value : null;
+    read,
+    async copy(name, into) {
+      const content = await read(name);
+      if (content === null) throw new Error(`${name} in ${place} cannot be read`);
+      await mkdir(path.dirname(path.join(into, name)), { recursive: true });
+      await writeFile(path.join(into, name), content);
     },
   };
 }

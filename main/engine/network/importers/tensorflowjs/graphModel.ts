@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { z } from 'zod';
 import { thawError } from '../../../../../shared/errors.ts';
 import type { Preprocess } from '../../../../../shared/domain/network.ts';
@@ -8,31 +9,8 @@ import type { WeightArray } from '../../weights.ts';
 import { hashWeights } from '../../weights.ts';
 import { folderFiles } from '../files/modelFiles.ts';
 import type { ModelJson } from './modelJson.ts';
+import type { ImportedGraph } from '../frozen/importedGraph.ts';
 import { readShards } from './shards.ts';
-
-/**
- * A TensorFlow.js GraphModel: operations instead of layers, so nothing of it can be thawed. It serves as a frozen
- * backbone.
- */
-export interface ImportedGraph {
-  readonly kind: 'graph';
-  /** The model.json. */
-  readonly location: string;
-  readonly name: string;
-  readonly card: BackboneCard | null;
-  /** Name of the placeholder that takes the image. */
-  readonly input: string;
-  /** [height, width, channels]. */
-  readonly inputShape: readonly [number, number, number];
-  /** Nodes nothing else reads. */
-  readonly outputs: readonly string[];
-  /** The node whose value serves as features: the last pooling before the classifier, else the output. */
-  readonly featureOutput: string;
-  readonly operations: number;
-  readonly parameters: number;
-  readonly preprocess: Preprocess | null;
-  readonly weightsHash: string;
-}
 
 const graphNode = z.object({
   name: z.string().min(1),
@@ -86,19 +64,26 @@ export async function importGraphModel(
   if (missing !== undefined)
     return unusable(file, `the constant "${missing.name}" has no value among its weights`);
   const outputs = outputsOf(nodes);
+  const shards = new Set(model.weightsManifest.flatMap(({ paths }) => paths));
   return ok({
     kind: 'graph',
+    program: { format: 'GraphModel', input: image.name },
     location: file,
     name: card?.name ?? folder.split(/[\\/]/).at(-1) ?? 'graph',
     card,
-    input: image.name,
     inputShape: shape,
+    anySize: false,
     outputs,
     featureOutput: featureOutputOf(nodes, outputs),
     operations: nodes.length,
     parameters: countParameters(weights.value),
     preprocess: card?.preprocess ?? scalesInside(nodes, image.name, weights.value),
+    usualPreprocess: 'tf',
     weightsHash: hashWeights(weights.value),
+    files: {
+      from: folderFiles(folder),
+      names: [path.basename(file), ...shards, ...(card === null ? [] : ['card.json'])],
+    },
   });
 }
 

@@ -1,0 +1,46 @@
+import type { Preprocess } from '../../../../../shared/domain/network.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { ok } from '../../../../../shared/result.ts';
+import type { GraphProgram, ImportedGraph } from '../../../network/index.ts';
+import { graphLayerName } from '../../../network/index.ts';
+import { openGraphModel } from '../../../runtime/graphModel.ts';
+import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
+import type { Prefix } from '../prefix.ts';
+import { scalePixels } from '../scalePixels.ts';
+import type { GraphPrefixOptions } from './openGraphPrefix.ts';
+
+type GraphModel = Extract<GraphProgram, { format: 'GraphModel' }>;
+
+/** A TensorFlow.js GraphModel, in TensorFlow.js. Errors: engine-missing, engine-unsupported. */
+export async function openGraphModelPrefix(
+  graph: ImportedGraph,
+  { input }: GraphModel,
+  preprocess: Preprocess,
+  { output = graph.featureOutput, provision = true }: GraphPrefixOptions,
+): Promise<Result<Prefix>> {
+  const runtime = await loadTensorFlow({ provision });
+  if (!runtime.ok) return runtime;
+  const { tf, description } = runtime.value;
+  const { location, inputShape } = graph;
+  const opened = await openGraphModel(tf, { location, input, inputShape }, output);
+  if (!opened.ok) return opened;
+  const runner = opened.value;
+  return ok({
+    provider: description,
+    outputs: [{ layer: graphLayerName, shape: [runner.features] }],
+    valuesPerImage: runner.features,
+    lanes: 1,
+    async run(pixels, count) {
+      const features = tf.tidy(() =>
+        runner.run(tf.tensor(scalePixels(pixels, preprocess), [count, ...inputShape])),
+      );
+      const values = (await features.data()) as Float32Array;
+      features.dispose();
+      return values;
+    },
+    dispose() {
+      runner.dispose();
+      return Promise.resolve();
+    },
+  });
+}
