@@ -1,3 +1,4 @@
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
@@ -209,6 +210,53 @@ test('gives blocks rates and L2-SP weights of their own, undoable, over a reload
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(user.block('block_16').locator('.factor')).toHaveCount(0);
   await expect(user.block('block_15').locator('.factor')).toHaveText('× 0.1');
+});
+
+test('trains with the plan’s rates, shows how far layers went, and takes a run’s rates up again', async ({
+  page,
+}) => {
+  await page.goto(studio.url);
+  const user = new StudioPage(page);
+  await user.openSample();
+  await user.go('Network');
+  await page.getByRole('button', { name: 'Last block' }).click();
+  await user.find('top');
+  const factor = page.getByRole('spinbutton', { name: 'Factor of the learning rate' });
+  await factor.fill('0.1');
+  await factor.press('Enter');
+  await user.go('Training');
+  await user.set('Epochs for the head', 1);
+  await user.set('Epochs with thawed layers', 1);
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(user.state()).toHaveText('Done', { timeout: 90_000 });
+  const runs = path.join(studio.data, 'runs');
+  const [run = ''] = (await readdir(runs)).sort().slice(-1);
+  const { settings } = JSON.parse(await readFile(path.join(runs, run, 'run.json'), 'utf8')) as {
+    settings: { layerRates: unknown };
+  };
+  expect(settings.layerRates).toEqual({ top: 0.1 });
+
+  await user.go('Network');
+  await expect(page.getByTestId('heat-legend')).toContainText('of the weights');
+  await expect(user.block('top')).toHaveClass(/hot/);
+  await expect(user.block('top').locator('.bar-track')).toHaveAttribute('title', /^changed by/);
+  await expect(user.block('head')).toHaveClass(/hot/);
+  await expect(user.block('block_16')).not.toHaveClass(/hot/);
+  await user.find('top');
+  await expect(page.getByTestId('while-training')).toContainText('Drift from the start');
+  await page.screenshot({ path: path.join(screenshots, 'network-heat.png') });
+  await page.getByRole('combobox', { name: 'Bars' }).selectOption('no bars');
+  await expect(user.block('top')).not.toHaveClass(/hot/);
+  await page.getByRole('combobox', { name: 'Bars' }).selectOption('as it trains');
+
+  await page.getByRole('button', { name: 'Head only' }).click();
+  await expect(factor).toBeDisabled();
+  await user.go('Training');
+  await page.getByRole('tab', { name: /^Runs/ }).click();
+  await page.getByRole('button', { name: /: more$/ }).click();
+  await page.getByRole('menuitem', { name: 'Duplicate with changes' }).click();
+  await user.go('Network');
+  await expect(user.block('top').locator('.factor')).toHaveText('× 0.1');
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {

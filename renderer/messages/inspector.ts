@@ -78,6 +78,13 @@ export const inspector = {
       'Update mode: it normalises by each batch, and its statistics move towards those of your images. Wants batches of 16 or more.',
     chosenAt: 'Chosen at Training, “Batch normalisation”.',
   },
+  heat: {
+    title: 'While training',
+    bar: (share: string) => `changed by ${share} of its weights in the last epoch`,
+    change: 'Change in the last epoch',
+    drift: 'Drift from the start',
+    legend: (least: string, most: string) => `Change in the last epoch, ${least} to ${most} of the weights`,
+  },
   tuning: {
     title: 'How it learns',
     rate: 'Learning rate',

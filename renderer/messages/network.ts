@@ -32,7 +32,13 @@ export const network = {
   expanded: (block: string) => `${block} is open.`,
   collapsed: (block: string) => `${block} is closed.`,
   bars: 'Bars',
-  barKinds: { none: 'no bars', parameters: 'parameters', work: 'multiply-adds' },
+  barKinds: {
+    auto: 'as it trains',
+    none: 'no bars',
+    change: 'change an epoch',
+    parameters: 'parameters',
+    work: 'multiply-adds',
+  },
   barText: (kind: 'parameters' | 'work', value: string) =>
     kind === 'parameters' ? `${value} parameters` : `${value} multiply-adds an image`,
   find: 'Find',

@@ -3,8 +3,8 @@ import type { Arrangement } from '../features/network/layout/layout.ts';
 import { arrangements } from '../features/network/layout/layout.ts';
 import type { ItemId } from '../features/network/items.ts';
 
-/** What the bars on the nodes show. */
-export const barKinds = ['none', 'parameters', 'work'] as const;
+/** What the bars on the nodes show; `auto`: how far layers went, where there is a training. */
+export const barKinds = ['auto', 'none', 'change', 'parameters', 'work'] as const;
 export type BarKind = (typeof barKinds)[number];
 
 /** How the network is looked at; nothing of it decides what a training does. */

@@ -201,7 +201,7 @@ async function earlierEpochs(run: string | null): Promise<readonly EpochMetrics[
 }
 
 function trainingOf(detail: RunDetail, before: readonly EpochMetrics[]): Training {
-  const { run, settings, history, result } = detail;
+  const { run, settings, history, layers, result } = detail;
   return {
     ...idle,
     state: result === null ? 'stopped' : 'done',
@@ -209,6 +209,7 @@ function trainingOf(detail: RunDetail, before: readonly EpochMetrics[]): Trainin
     settings,
     before,
     epochs: history,
+    layers,
     result,
   };
 }

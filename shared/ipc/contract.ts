@@ -44,6 +44,14 @@ export const epochMetricsSchema = z.object({
   imagesPerSecond: measurementSchema,
 });
 
+/** See LayerChange. */
+export const layerChangeSchema = z.object({
+  layer: z.string(),
+  norm: measurementSchema,
+  change: measurementSchema,
+  drift: measurementSchema,
+});
+
 export const exportOptionsSchema = z.object({
   weights: z.enum(weightTypes).default('float32'),
   batch: z.enum(['dynamic', 'one']).default('dynamic'),
@@ -240,7 +248,12 @@ export const jobEventBodySchema = z.discriminatedUnion('type', [
     loss: measurementSchema,
     accuracy: measurementSchema,
   }),
-  z.object({ type: z.literal('epoch'), metrics: epochMetricsSchema }),
+  z.object({
+    type: z.literal('epoch'),
+    metrics: epochMetricsSchema,
+    /** How far each layer that trains went in it. */
+    layers: z.array(layerChangeSchema).readonly().exactOptional(),
+  }),
   z.object({ type: z.literal('progress'), what: z.string(), done: z.number(), total: z.number().nullable() }),
   /** Resident memory of the process that computes; at most once a second. */
   z.object({ type: z.literal('memory'), bytes: z.number().int() }),

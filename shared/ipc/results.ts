@@ -6,7 +6,7 @@ import { findingKinds } from '../domain/dataset.ts';
 import { thawError } from '../errors.ts';
 import type { Job, JobEvent } from './contract.ts';
 import { doctorReportSchema } from './doctorReport.ts';
-import { epochMetricsSchema, measurementSchema } from './contract.ts';
+import { epochMetricsSchema, layerChangeSchema, measurementSchema } from './contract.ts';
 import { findingPageSchema, imagePageSchema, pictureSchema } from './images.ts';
 import { layerWeightsSchema } from './layers.ts';
 import { projectViewSchema } from './project.ts';
@@ -35,6 +35,8 @@ export const trainResultSchema = z.object({
 /** A run with all its epochs, and its result once it has ended. */
 export const runDetailSchema = runSummarySchema.extend({
   history: z.array(epochMetricsSchema),
+  /** How far each layer went in the last epoch; nothing where that was not written down. */
+  layers: z.array(layerChangeSchema).readonly().default([]),
   result: trainResultSchema.nullable(),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;

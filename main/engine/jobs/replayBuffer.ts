@@ -19,7 +19,7 @@ export const defaultReplayLimit = 2_000;
 /**
  * The events of one job, for those who join it late. Holds at most `limit` expendable events: above it every second
  * `memory` event is dropped, then `batch` events, then every second progress event, then every second log line. A replay may therefore
- * have gaps in its numbers; the live stream has none.
+ * have gaps in its numbers, and tells how far layers went of the last epoch alone; the live stream has none.
  */
 export class ReplayBuffer {
   #events: JobEvent[] = [];
@@ -28,6 +28,7 @@ export class ReplayBuffer {
   constructor(readonly limit: number = defaultReplayLimit) {}
 
   push(event: JobEvent): void {
+    if (event.body.type === 'epoch') this.#forgetLayers();
     this.#events.push(event);
     if (!expendableTypes.has(event.body.type)) return;
     this.#expendable += 1;
@@ -37,6 +38,14 @@ export class ReplayBuffer {
   /** Recorded events with a number above `seq`, in order. */
   after(seq: number): JobEvent[] {
     return this.#events.filter((event) => event.seq > seq);
+  }
+
+  /** Of how far layers went only the last epoch is wanted: a line for each of hundreds of layers. */
+  #forgetLayers(): void {
+    const at = this.#events.findLastIndex(({ body }) => body.type === 'epoch');
+    const last = this.#events[at];
+    if (last?.body.type !== 'epoch' || last.body.layers === undefined) return;
+    this.#events[at] = { ...last, body: { type: 'epoch', metrics: last.body.metrics } };
   }
 
   /** Drops every second event of the first group that has two or more. */

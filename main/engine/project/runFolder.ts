@@ -3,8 +3,9 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { ImageRecord } from '../../../shared/domain/dataset.ts';
+import type { LayerChange } from '../../../shared/domain/layerChanges.ts';
 import type { EpochMetrics, TrainResult } from '../../../shared/domain/run.ts';
-import { epochMetricsSchema, trainSettingsSchema } from '../../../shared/ipc/contract.ts';
+import { epochMetricsSchema, layerChangeSchema, trainSettingsSchema } from '../../../shared/ipc/contract.ts';
 import { trainResultSchema } from '../../../shared/ipc/results.ts';
 import type { ThawError } from '../../../shared/errors.ts';
 import { thawError } from '../../../shared/errors.ts';
@@ -59,6 +60,7 @@ export const runPaths = (run: string) => ({
   result: path.join(run, 'result.json'),
   model: path.join(run, 'model'),
   title: path.join(run, 'title.json'),
+  layers: path.join(run, 'layers.json'),
 });
 
 /** Checks that a run can be made there: nothing there yet, or an empty folder. Nothing is written. */
@@ -90,6 +92,8 @@ export interface OpenRun {
   /** Makes `metrics.jsonl` hold exactly these epochs. */
   rewriteMetrics(history: readonly EpochMetrics[]): Promise<void>;
   appendMetrics(epoch: EpochMetrics): Promise<void>;
+  /** How far each layer went in the last epoch. */
+  writeLayers(layers: readonly LayerChange[]): Promise<void>;
   log(line: string): Promise<void>;
   writeResult(result: TrainResult): Promise<void>;
   close(): Promise<void>;
@@ -129,6 +133,7 @@ export async function openRun(run: string): Promise<Result<OpenRun>> {
     writeSplit: (split) => writeJson(paths.split, split),
     rewriteMetrics: (history) => writeFileAtomic(paths.metrics, history.map(metricsLine).join('')),
     appendMetrics: (epoch) => appendFile(paths.metrics, metricsLine(epoch)),
+    writeLayers: (layers) => writeJson(paths.layers, layers),
     log: (line) => appendFile(paths.log, `${new Date().toISOString()} ${line}\n`),
     writeResult: (result) => writeJson(paths.result, result),
     close: release,
@@ -176,6 +181,13 @@ export async function readMetrics(run: string): Promise<Result<EpochMetrics[]>> 
     epochs.push(parsed.data);
   }
   return ok(epochs);
+}
+
+/** How far each layer went in the last epoch; nothing for runs that did not write it down. Errors: input-corrupt. */
+export async function readLayers(run: string): Promise<Result<readonly LayerChange[]>> {
+  const schema = z.preprocess(reviveDeep, z.array(layerChangeSchema));
+  const read = await readJson(runPaths(run).layers, schema);
+  return !read.ok && read.error.code === 'input-missing' ? ok([]) : read;
 }
 
 /** The result of a run that has ended; null for one that has not. */

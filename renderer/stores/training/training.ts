@@ -1,5 +1,6 @@
 import type { Point } from '../../../shared/domain/chart/series.ts';
 import { appendBounded } from '../../../shared/domain/chart/series.ts';
+import type { LayerChange } from '../../../shared/domain/layerChanges.ts';
 import type { EpochMetrics, PhaseName, TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import type { JobEvent } from '../../../shared/ipc/contract.ts';
 import { trainResultSchema } from '../../../shared/ipc/results.ts';
@@ -42,6 +43,8 @@ export interface Training {
   /** The running means within epochs, thinned; places count from the run's beginning. */
   readonly batchLoss: readonly Point[];
   readonly batchAccuracy: readonly Point[];
+  /** How far each layer went in the last epoch. */
+  readonly layers: readonly LayerChange[];
   readonly phases: readonly RunningPhase[];
   /** What is under way, in the engine's own terms. */
   readonly progress: JobEvent['body'] | null;
@@ -64,6 +67,7 @@ export const idle: Training = {
   epochs: [],
   batchLoss: [],
   batchAccuracy: [],
+  layers: [],
   phases: [],
   progress: null,
   share: 0,
@@ -108,7 +112,8 @@ function change(training: Training, body: JobEvent['body']): Training {
       const { epochs } = training;
       const isNext = (epochs.at(-1)?.epoch ?? 0) < body.metrics.epoch;
       const before = isNext ? epochs : epochs.filter(({ epoch }) => epoch < body.metrics.epoch);
-      return { ...training, epochs: [...before, body.metrics], share: 0 };
+      const layers = body.layers ?? training.layers;
+      return { ...training, epochs: [...before, body.metrics], layers, share: 0 };
     }
     case 'memory':
       return { ...training, memory: body.bytes };

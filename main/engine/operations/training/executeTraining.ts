@@ -6,13 +6,14 @@ import { err, ok } from '../../../../shared/result.ts';
 import { createDecoder } from '../../dataset/index.ts';
 import type { Decoder } from '../../dataset/index.ts';
 import type { JobContext } from '../../jobs/context.ts';
-import type { Weights } from '../../network/index.ts';
+import type { WeightArray, Weights } from '../../network/index.ts';
 import type { Checkpoint, RecordedEpoch } from '../../project/checkpoint.ts';
 import { readBestWeights, writeCheckpoint } from '../../project/checkpoint.ts';
 import { writeError } from '../../project/fileErrors.ts';
 import { writeModel } from '../../project/modelFolder.ts';
 import type { OpenRun } from '../../project/runFolder.ts';
 import { balancedClassWeights } from '../../training/classWeights.ts';
+import { layerChanges } from '../../training/layerChanges.ts';
 import { bestOf, isBetter, positionAfter } from '../../training/progress.ts';
 import { optimizerFor } from '../../training/recipe.ts';
 import { phaseRates } from '../../training/schedule.ts';
@@ -167,6 +168,7 @@ async function trainPhase(
   });
   const stepsPerEpoch = Math.ceil(features.value.train.labels.length / settings.batchSize);
   let history = before;
+  let latest: ReadonlyMap<string, WeightArray> = weights;
   try {
     if (goesOn !== null) trainer.restoreOptimizer(goesOn.optimizer);
     await reportExecution(run, trainer, runtime, context);
@@ -195,14 +197,14 @@ async function trainPhase(
       );
       const isBest = isBetter(metrics, bestOf(metricsOf(history)));
       history = [...history, { metrics, phaseIndex }];
-      const state = {
-        history,
-        weights: await trainer.readTrained(),
-        optimizer: await trainer.optimizerState(),
-      };
+      const trained = await trainer.readTrained();
+      const state = { history, weights: trained, optimizer: await trainer.optimizerState() };
       await writeCheckpoint(run.folder, state, isBest ? await trainer.readEvaluated() : null);
       await run.appendMetrics(metrics);
-      context.emit({ type: 'epoch', metrics });
+      const layers = layerChanges(network.network, trained, latest, network.weights);
+      latest = trained;
+      await run.writeLayers(layers);
+      context.emit({ type: 'epoch', metrics, layers });
     }
   } catch (cause) {
     // A stop in the middle of an epoch leaves that epoch out.

@@ -10,7 +10,14 @@ import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { writeError } from '../../project/fileErrors.ts';
 import { isFolderLocked } from '../../project/folderLock.ts';
-import { readMetrics, readResult, readRunFile, readTitle, writeTitle } from '../../project/runFolder.ts';
+import {
+  readLayers,
+  readMetrics,
+  readResult,
+  readRunFile,
+  readTitle,
+  writeTitle,
+} from '../../project/runFolder.ts';
 import { bestOf } from '../../training/progress.ts';
 
 /** The runs directly below a folder, the newest first. A folder that is not there has none. */
@@ -41,6 +48,8 @@ export async function readRun(location: string): Promise<Result<RunDetail>> {
   if (!result.ok) return result;
   const metrics = result.value === null ? await readMetrics(run) : ok([...result.value.epochs]);
   if (!metrics.ok) return metrics;
+  const layers = await readLayers(run);
+  if (!layers.ok) return layers;
   const { created, settings, dataset, backbone } = file.value;
   return ok({
     run,
@@ -55,6 +64,7 @@ export async function readRun(location: string): Promise<Result<RunDetail>> {
     best: bestSoFar(metrics.value),
     seconds: metrics.value.reduce((sum, { seconds }) => sum + seconds, 0),
     history: metrics.value,
+    layers: layers.value,
     result: result.value === null ? null : { ...trainResultSchema.parse(result.value), run },
   });
 }

@@ -1,5 +1,8 @@
 import { messages } from '../../../messages/index.ts';
 import { barKinds, useNetworkView } from '../../../stores/networkView.ts';
+import { rateText } from '../../../format.ts';
+import { useBarKind } from '../graph/bars.ts';
+import { useHeats } from '../heatView.ts';
 import { StateMark } from '../graph/StateMark.tsx';
 
 const text = messages.network;
@@ -7,6 +10,8 @@ const text = messages.network;
 /** What the colours, marks and lines mean, and what the bars show. */
 export function Legend() {
   const view = useNetworkView();
+  const heats = useHeats();
+  const kind = useBarKind();
   return (
     <ul className="legend" aria-label={text.legendLabel}>
       <li>
@@ -27,6 +32,12 @@ export function Legend() {
         </svg>
         {text.legend.cached}
       </li>
+      {heats !== null && kind === 'change' && (
+        <li data-testid="heat-legend">
+          <span className="heat-scale" aria-hidden />
+          {messages.inspector.heat.legend(rateText(heats.largest / 1000), rateText(heats.largest))}
+        </li>
+      )}
       <li className="spring" />
       <li>
         <label className="choice">
@@ -34,7 +45,7 @@ export function Legend() {
           <select
             value={view.bars}
             onChange={(event) => {
-              view.showBars(barKinds.find((kind) => kind === event.target.value) ?? 'none');
+              view.showBars(barKinds.find((kind) => kind === event.target.value) ?? 'auto');
             }}
           >
             {barKinds.map((kind) => (

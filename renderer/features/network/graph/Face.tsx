@@ -1,4 +1,4 @@
-import type { MouseEvent, ReactNode } from 'react';
+import type { CSSProperties, MouseEvent, ReactNode } from 'react';
 import { useRef } from 'react';
 import { useStore } from '@xyflow/react';
 import { messages } from '../../../messages/index.ts';
@@ -46,12 +46,16 @@ export function Face({ item, kind, name, shortName, role, details, description, 
   const rate = useRateMark(item);
   const pull = usePullMark(item);
   useWantedFocus(item, isActive, button);
+  const isHot = bar?.isHeat === true;
   const isHead = kind === 'head';
   const word = isHead ? messages.network.always : messages.network.states[state];
-  const told = [word, rate, pull].filter((one) => one !== null).join(', ');
+  const told = [word, rate, pull, bar?.isHeat === true ? bar.text : null]
+    .filter((one) => one !== null)
+    .join(', ');
   return (
     <div
-      className={`node ${kind} ${state}${isSelected ? ' selected' : ''}${isActive ? ' active' : ''}`}
+      className={`node ${kind} ${state}${isSelected ? ' selected' : ''}${isActive ? ' active' : ''}${isHot ? ' hot' : ''}`}
+      style={isHot ? ({ '--heat': bar.share } as CSSProperties) : undefined}
       data-item={item}
       data-state={state}
       {...(kind === 'layer' ? { 'data-layer': name } : { 'data-block': name })}

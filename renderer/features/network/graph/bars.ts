@@ -1,9 +1,10 @@
 import type { ModelReport } from '../../../../shared/ipc/results.ts';
-import { shortCount } from '../../../format.ts';
+import { rateText, shortCount } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
 import type { BarKind } from '../../../stores/networkView.ts';
 import { useNetworkView } from '../../../stores/networkView.ts';
 import { usePlan } from '../../../stores/plan.ts';
+import { useHeat, useHeats } from '../heatView.ts';
 import type { ItemId } from '../items.ts';
 import { indexOf, isBlock, nameOf } from '../items.ts';
 
@@ -12,19 +13,31 @@ export interface Bar {
   /** 0 to 1. */
   readonly share: number;
   readonly text: string;
+  /** Whether it is how far the weights went: then the node is as hot. */
+  readonly isHeat: boolean;
+}
+
+/** What is shown, where the choice is left to the studio. */
+export function useBarKind(): Exclude<BarKind, 'auto'> {
+  const kind = useNetworkView((view) => view.bars);
+  const hasHeat = useHeats() !== null;
+  return kind === 'auto' ? (hasHeat ? 'change' : 'none') : kind;
 }
 
 /** The bar of a node, or null where none is shown. Blocks are compared with blocks, layers with layers. */
 export function useBar(item: ItemId): Bar | null {
-  const kind = useNetworkView((view) => view.bars);
+  const kind = useBarKind();
+  const heat = useHeat(item);
   const model = usePlan((plan) => plan.model);
-  if (kind === 'none' || model === null) return null;
+  if (kind === 'change' && heat !== null)
+    return { share: heat.heat, text: messages.inspector.heat.bar(rateText(heat.change)), isHeat: true };
+  if (kind === 'none' || kind === 'change' || model === null) return null;
   const { blocks, layers } = valuesOf(model, kind);
   const values = isBlock(item) ? blocks : layers;
   const value = values.of.get(nameOf(item));
   if (value === undefined) return null;
   const share = values.largest === 0 ? 0 : value / values.largest;
-  return { share, text: messages.network.barText(kind, shortCount(value)) };
+  return { share, text: messages.network.barText(kind, shortCount(value)), isHeat: false };
 }
 
 interface Values {
@@ -32,10 +45,11 @@ interface Values {
   readonly largest: number;
 }
 
-const known = new WeakMap<ModelReport, Map<BarKind, { blocks: Values; layers: Values }>>();
+type CountedKind = 'parameters' | 'work';
+const known = new WeakMap<ModelReport, Map<CountedKind, { blocks: Values; layers: Values }>>();
 
-function valuesOf(model: ModelReport, kind: Exclude<BarKind, 'none'>): { blocks: Values; layers: Values } {
-  const ofModel = known.get(model) ?? new Map<BarKind, { blocks: Values; layers: Values }>();
+function valuesOf(model: ModelReport, kind: CountedKind): { blocks: Values; layers: Values } {
+  const ofModel = known.get(model) ?? new Map<CountedKind, { blocks: Values; layers: Values }>();
   known.set(model, ofModel);
   const before = ofModel.get(kind);
   if (before !== undefined) return before;

@@ -7,6 +7,7 @@ import type { ItemId, LayerReport } from '../../items.ts';
 import { headItem, indexOf, isBlock, nameOf } from '../../items.ts';
 import { useItemState } from '../../planView.ts';
 import { Fact, InputShapes, LayerFacts } from './LayerFacts.tsx';
+import { WhileTraining } from './WhileTraining.tsx';
 import { LayerRow } from './LayerRow.tsx';
 import { NormNote } from './NormNote.tsx';
 import { Tuning } from './Tuning.tsx';
@@ -45,6 +46,7 @@ export function Inspector({ model, item }: InspectorProps) {
         <Fact name={text.parametersLabel} value={sum((layer) => layer.parameters).toLocaleString('en')} />
         <Fact name={text.multiplyAdds} value={shortCount(sum((layer) => layer.multiplyAdds))} />
       </dl>
+      <WhileTraining item={item} />
       <Tuning model={model} item={item} />
       <NormNote item={item} layers={own} />
       {only !== undefined && <LayerFacts layer={only} />}
@@ -65,6 +67,7 @@ function Help({ isHead }: { readonly isHead: boolean }) {
     <section className="inspector" aria-label={isHead ? text.head : text.details}>
       {isHead && <h2>{text.head}</h2>}
       <p className="muted">{isHead ? text.headHelp : text.help}</p>
+      {isHead && <WhileTraining item={headItem} />}
     </section>
   );
 }
