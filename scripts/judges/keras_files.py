@@ -135,6 +135,36 @@ def operations():
     return keras.Model(image, layers.Dense(3, activation="softmax", name="classes")(y), name="operations")
 
 
+@model
+def rarer():
+    """Layers that Keras Applications do without."""
+    image = keras.Input((18, 14, 3), name="image")
+    x = layers.Resizing(12, 12, name="resize")(image)
+    if not keras_3:
+        # Keras 3's leaves the size as it is outside training, against the shape that it states.
+        x = layers.RandomCrop(10, 11, name="random_crop")(x)
+    x = layers.GaussianNoise(0.1, name="noise")(x)
+    x = layers.Conv2D(6, 3, activation="mish", name="conv")(x)
+    x = layers.GroupNormalization(groups=3, name="group_norm")(x)
+    x = layers.PReLU(shared_axes=[1, 2], name="prelu")(x)
+    up = layers.Conv2DTranspose(6, 3, strides=2, padding="same", output_padding=1, name="transposed")(x)
+    flat = layers.UpSampling2D(2, interpolation="bilinear", name="between")(x)
+    x = layers.Minimum(name="least")([up, flat])
+    x = layers.LayerNormalization(axis=[2, 3], name="layer_norm")(x)
+    x = layers.ELU(0.7, name="elu")(x)
+    x = layers.CenterCrop(8, 8, name="crop")(x)
+    x = layers.Identity(name="identity")(x) if hasattr(layers, "Identity") else x
+    x = layers.UnitNormalization(name="unit")(layers.GlobalMaxPooling2D(name="pool")(x))
+    x = layers.Flatten(name="rows")(layers.RepeatVector(2, name="repeat")(x))
+    x = layers.Dense(4, activation="softplus", name="dense")(x)
+    if keras_3:
+        x = layers.Dense(4, activation="hard_tanh", name="bounded")(layers.Activation("celu", name="celu")(x))
+        x = layers.Dense(4, activation="leaky_relu", name="leaky")(x)
+    else:
+        x = layers.ThresholdedReLU(0.5, name="thresholded")(x)
+    return keras.Model(image, layers.Dense(3, activation="softmax", name="classes")(x), name="rarer")
+
+
 def leaves(model):
     for layer in model.layers:
         if hasattr(layer, "layers"):

@@ -36,6 +36,8 @@ custom_objects = {
     "hard_swish": hard_swish,
     "hard_silu": hard_swish,
     "gelu_tanh": lambda x: tf.nn.gelu(x, approximate=True),
+    "leaky_relu": tf.nn.leaky_relu,
+    "hard_tanh": lambda x: tf.clip_by_value(x, -1.0, 1.0),
     "LayerScale": LayerScale,
     "StochasticDepth": StochasticDepth,
     "CustomScaleLayer": CustomScaleLayer,

@@ -4,14 +4,15 @@ import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forward, inferenceMode } from '../network/index.ts';
-import { activationNames } from '../network/layers/activations.ts';
-import type { Case } from '../network/layers/layerCases.ts';
-import { cases } from '../network/layers/layerCases.ts';
+import { activationNames } from '../network/layers/activation/activations.ts';
+import type { Case } from '../network/layers/cases/layerCases.ts';
+import { cases } from '../network/layers/cases/layerCases.ts';
 import { supportedClasses } from '../network/layers/registry.ts';
 import { loadTensorFlow } from '../runtime/tensorflow.ts';
 import type { Tf } from '../runtime/tf.ts';
 import { tfjsFiles } from '../runtime/tfjsFiles.ts';
-import { judgeMissing, runJudge } from '../testing/judge.ts';
+import type { JudgeEnvironment } from '../testing/judge.ts';
+import { judgeMissing, keras3Missing, runJudge } from '../testing/judge.ts';
 import { emitGraph } from './graphdef/emitGraph.ts';
 import { encodeSavedModel } from './graphdef/messages.ts';
 import { NodeList } from './graphdef/nodes.ts';
@@ -115,9 +116,24 @@ describe('layers as operations', () => {
   });
 });
 
+/** What TensorFlow.js's layers cannot say, and why. */
+function refusedByTfjs({ network }: Case): RegExp | null {
+  for (const { className, config } of network.layers) {
+    if (className === 'UnitNormalization') return /"layer" .* has no UnitNormalization/;
+    if (className === 'Conv2DTranspose' && Array.isArray(config['output_padding']))
+      return /"layer" .* has no output_padding/;
+  }
+  return null;
+}
+
 describe('layers as standard layers', () => {
   it.each(inference)('$title in a TensorFlow.js LayersModel', async (one) => {
     const standard = standardize(one.network, one.weights, 'none', 'tfjs');
+    const refusal = refusedByTfjs(one);
+    if (refusal !== null) {
+      expect(standard.ok ? '' : standard.error.message).toMatch(refusal);
+      return;
+    }
     if (!standard.ok) throw new Error(standard.error.message);
     const own = path.join(folder, `layers-${one.index}`);
     await mkdir(own);
@@ -131,21 +147,56 @@ describe('layers as standard layers', () => {
 
   it.skipIf(judgeMissing !== null)(
     `all of them in .h5 and .keras, loaded by Keras 2.15 ${judgeMissing ?? ''}`,
-    async () => {
-      const asked: { files: string[]; input: Case['input'] }[] = [];
-      for (const one of inference) {
-        const standard = standardize(one.network, one.weights, 'none', 'keras');
-        if (!standard.ok) throw new Error(standard.error.message);
-        const files = ['h5', 'keras'].map((kind) => path.join(folder, `${one.index}.${kind}`));
-        await writeFile(files[0]!, await h5File(standard.value));
-        await writeFile(files[1]!, await kerasArchive(standard.value));
-        asked.push({ files, input: one.input });
-      }
-      const list = path.join(folder, 'keras.json');
-      await writeFile(list, JSON.stringify(asked));
-      const answers = JSON.parse(await runJudge('keras_exports.py', [list])) as number[][][];
-      for (const [index, one] of inference.entries())
-        for (const answer of answers[index]!) expectClose(answer, truth(one));
-    },
+    () => expectKerasToAgree('judges'),
+  );
+
+  it.skipIf(keras3Missing !== null)(
+    `all of them in .h5 and .keras, loaded by Keras 3 ${keras3Missing ?? ''}`,
+    () => expectKerasToAgree('judges-keras3'),
   );
 });
+
+/** Keras 3 forgets the axes of a normalisation over several when it reads an .h5 (legacy/saving/saving_utils.py). */
+function keras3CannotRead({ network }: Case, kind: string): boolean {
+  return (
+    kind === 'h5' &&
+    network.layers.some(
+      ({ className, config: { axis } }) =>
+        className === 'LayerNormalization' && Array.isArray(axis) && axis.length > 1,
+    )
+  );
+}
+
+/** The same values, and as many weights: layers that share theirs do so in the file, too. */
+async function expectKerasToAgree(environment: JudgeEnvironment): Promise<void> {
+  const asked: { files: string[]; input: Case['input'] }[] = [];
+  for (const one of inference) {
+    const standard = standardize(one.network, one.weights, 'none', 'keras');
+    if (!standard.ok) throw new Error(standard.error.message);
+    const files: string[] = [];
+    for (const [kind, bytes] of [
+      ['h5', await h5File(standard.value)],
+      ['keras', await kerasArchive(standard.value)],
+    ] as const) {
+      if (environment === 'judges-keras3' && keras3CannotRead(one, kind)) continue;
+      files.push(path.join(folder, `${one.index}.${kind}`));
+      await writeFile(files.at(-1)!, bytes);
+    }
+    asked.push({ files, input: one.input });
+  }
+  const list = path.join(folder, `${environment}.json`);
+  await writeFile(list, JSON.stringify(asked));
+  const answers = JSON.parse(await runJudge('keras_exports.py', [list], environment)) as Answer[][];
+  for (const [index, one] of inference.entries())
+    for (const { values, weights } of answers[index]!) {
+      expectClose(values, truth(one));
+      if (one.network.layers.some(({ sharedWith }) => sharedWith !== undefined))
+        expect(weights, one.title).toBe(one.weights.size);
+    }
+}
+
+interface Answer {
+  readonly values: number[];
+  /** How many weights the model has. */
+  readonly weights: number;
+}

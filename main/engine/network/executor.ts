@@ -18,8 +18,9 @@ export interface ForwardMode {
   /** An int32 scalar that decides what dropout drops; each layer draws from a stream of its own. */
   readonly dropoutSeed: Tensor | null;
   /**
-   * Takes a layer's moving mean and variance as they are after this batch (momentum applied). The tensors live
-   * until the enclosing `tf.tidy` ends: assign or `tf.keep` them.
+   * Takes a layer's moving mean and variance as they are after this batch (momentum applied), once a layer: one that is
+   * called twice has moved twice, as in Keras. The tensors live until the enclosing `tf.tidy` ends: assign or `tf.keep`
+   * them.
    */
   readonly onMovingStatistics?: (layer: string, mean: Tensor, variance: Tensor) => void;
 }
@@ -61,12 +62,21 @@ export function forward(
   const readers = countInputs(steps.map(({ layer }) => layer));
   const values = new Map(feeds);
   const logits = new Map<string, Tensor>();
+  /** Moving statistics by owner, as the calls so far have left them. */
+  const moved = new Map<string, Statistics>();
 
   for (const step of steps) {
     const { layer, gives } = step;
     const inputs = layer.inputs.map((name) => valueOf(values, name));
-    const compute = (activate: boolean): Tensor =>
-      tf.tidy(() => computeStep({ tf, network, variables, mode, updates }, step, inputs, activate));
+    const before = moved.get(ownerOf(layer)) ?? null;
+    const compute = (activate: boolean): Tensor => {
+      const { value, ...statistics } = tf.tidy(() =>
+        computeStep({ tf, network, variables, mode, updates, before }, step, inputs, activate),
+      );
+      if (statistics.mean !== undefined && statistics.variance !== undefined)
+        moved.set(ownerOf(layer), { mean: statistics.mean, variance: statistics.variance });
+      return value;
+    };
     const asLogits = outputs.includes(logitsOf(gives));
     if (asLogits) logits.set(gives, compute(false));
     if (!asLogits || outputs.includes(gives) || (readers.get(gives) ?? 0) > 0)
@@ -82,6 +92,7 @@ export function forward(
       }
     }
   }
+  for (const [owner, { mean, variance }] of moved) mode.onMovingStatistics?.(owner, mean, variance);
   return outputs.map((name) => valueOf(name.endsWith(logitsSuffix) ? logits : values, plainName(name)));
 }
 
@@ -111,19 +122,30 @@ interface Surroundings {
   readonly variables: ReadonlyMap<string, Tensor>;
   readonly mode: ForwardMode;
   readonly updates: (layer: Layer) => boolean;
+  /** The layer's moving statistics where an earlier call has moved them. */
+  readonly before: Statistics | null;
+}
+
+interface Statistics {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
 }
 
 function computeStep(
-  { tf, network, variables, mode, updates }: Surroundings,
+  { tf, network, variables, mode, updates, before }: Surroundings,
   { layer, scaledBy }: Step,
   inputs: readonly Tensor[],
   activate: boolean,
-): Tensor {
+): { value: Tensor } & Partial<Statistics> {
   const kind = kindOf(layer);
+  let after: Statistics | null = null;
   const weightOf =
     (user: Layer) =>
-    (name: string): Tensor =>
-      valueOf(variables, weightKey(ownerOf(user), name));
+    (name: string): Tensor => {
+      if (user === layer && name === 'moving_mean' && before !== null) return before.mean;
+      if (user === layer && name === 'moving_variance' && before !== null) return before.variance;
+      return valueOf(variables, weightKey(ownerOf(user), name));
+    };
   const call: LayerCall = {
     tf,
     inputs,
@@ -140,9 +162,12 @@ function computeStep(
       if (mode.dropoutSeed === null) throw new Error(`Layer "${layer.name}" drops without a seed`);
       return kernelsOf(tf).uniform(mode.dropoutSeed, network.layers.indexOf(layer), shape);
     },
-    moveStatistics: (mean, variance) => mode.onMovingStatistics?.(ownerOf(layer), mean, variance),
+    moveStatistics(mean, variance) {
+      after = { mean, variance };
+    },
   };
-  return kind.compute(layer.config, call);
+  const value = kind.compute(layer.config, call);
+  return { value, ...(after as Statistics | null) };
 }
 
 function kindOf(layer: Layer): LayerKind {

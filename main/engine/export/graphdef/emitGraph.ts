@@ -69,6 +69,8 @@ function emitNode(
       return simple('Selu');
     case 'rsqrt':
       return simple('Rsqrt');
+    case 'log':
+      return simple('Log');
     case 'softmax':
       return simple('Softmax');
     case 'gelu':

@@ -1,4 +1,11 @@
-import { activationConfig, leakyReluConfig, reluConfig } from '../../network/layers/activationLayers.ts';
+import {
+  activationConfig,
+  eluConfig,
+  leakyReluConfig,
+  preluConfig,
+  reluConfig,
+} from '../../network/layers/activation/activationLayers.ts';
+import { leakySlope } from '../../network/layers/activation/activations.ts';
 import type { Rewrite, Rewriting, StandardConfig, StandardWeight } from './standardLayers.ts';
 
 /** Activation functions by our name that Keras 2.15, Keras 3 and TensorFlow.js call by this one, with one meaning. */
@@ -13,6 +20,9 @@ const shared: Readonly<Record<string, string>> = {
   elu: 'elu',
   selu: 'selu',
   gelu: 'gelu',
+  softplus: 'softplus',
+  softsign: 'softsign',
+  mish: 'mish',
 };
 
 const relu6 = { max_value: 6, negative_slope: 0, threshold: 0 } as const;
@@ -38,6 +48,14 @@ const composed: Readonly<Record<string, (rewriting: Rewriting, x: string) => voi
   },
   hard_swish: hardSwish,
   hard_silu: hardSwish,
+  leaky_relu({ last }, x) {
+    last('LeakyReLU', { alpha: leakySlope }, [x]);
+  },
+  hard_tanh({ step, last }, x) {
+    const raised = step('Rescaling', { scale: 1, offset: 1 }, [x]);
+    const bounded = step('ReLU', { max_value: 2, negative_slope: 0, threshold: 0 }, [raised]);
+    last('Rescaling', { scale: 1, offset: -1 }, [bounded]);
+  },
   gelu_tanh({ step, last }, x) {
     const square = step('Multiply', {}, [x, x]);
     const inner = step('Rescaling', { scale: 0.044715, offset: 1 }, [square]);
@@ -90,6 +108,27 @@ export const leakyRelu: Rewrite = ({ layer, last, input }) => {
   const { alpha, negative_slope: slope } = leakyReluConfig.parse(layer.config);
   // Keras 3 takes Keras 2's word for it; the reverse is an error.
   last('LeakyReLU', { alpha: alpha ?? slope ?? 0.3 }, [input()]);
+  return null;
+};
+
+/** TensorFlow.js's ELU has no alpha. */
+export const elu: Rewrite = ({ dialect, layer, step, last, input }) => {
+  const { alpha } = eluConfig.parse(layer.config);
+  if (dialect === 'keras' || alpha === 1) {
+    last('ELU', { alpha }, [input()]);
+    return null;
+  }
+  const x = input();
+  const scaled = (of: string, scale: number): string => step('Rescaling', { scale, offset: 0 }, [of]);
+  const depth = step('ReLU', { max_value: null }, [scaled(x, -1)]);
+  const below = step('ELU', { alpha: 1 }, [scaled(depth, -1)]);
+  last('Add', {}, [step('ReLU', { max_value: null }, [x]), scaled(below, alpha)]);
+  return null;
+};
+
+export const prelu: Rewrite = ({ layer, last, input, weights }) => {
+  const { shared_axes } = preluConfig.parse(layer.config);
+  last('PReLU', { shared_axes: shared_axes.length === 0 ? null : shared_axes }, [input()], weights());
   return null;
 };
 

@@ -1,4 +1,9 @@
-import { convolutionConfig, depthwiseConfig, separableConfig } from '../../network/layers/convolution.ts';
+import {
+  convolutionConfig,
+  depthwiseConfig,
+  separableConfig,
+} from '../../network/layers/convolution/convolution.ts';
+import { transposedConfig } from '../../network/layers/convolution/transposed.ts';
 import { denseConfig } from '../../network/layers/dense.ts';
 import { withActivation } from './activations.ts';
 import { spreadTaps } from '../lowering/convolutions.ts';
@@ -125,6 +130,23 @@ export const separable: Rewrite = (rewriting) => {
   const standard = { filters, depth_multiplier, ...windowConfig(config) };
   const inputs = [rewriting.input()];
   return withActivation(rewriting, 'SeparableConv2D', standard, config.activation, inputs, weights);
+};
+
+export const transposed: Rewrite = (rewriting) => {
+  const { dialect, layer, input, weights } = rewriting;
+  const { output_padding: extra, ...config } = transposedConfig.parse(layer.config);
+  const { filters, activation } = config;
+  const standard = { filters, ...windowConfig(config) };
+  if (dialect === 'keras') {
+    const own = { ...standard, output_padding: extra === null ? null : [...extra] };
+    return withActivation(rewriting, 'Conv2DTranspose', own, activation, [input()], weights());
+  }
+  if (extra !== null) return 'TensorFlow.js has no output_padding';
+  const kernel = spreadTaps(rewriting.weight('kernel'), config.dilation_rate);
+  const [rows = 1, columns = 1] = kernel.shape;
+  const own = { ...standard, kernel_size: [rows, columns], dilation_rate: [1, 1] };
+  const spread = weights().map((one) => (one.name === 'kernel' ? { ...one, value: kernel } : one));
+  return withActivation(rewriting, 'Conv2DTranspose', own, activation, [input()], spread);
 };
 
 export const dense: Rewrite = (rewriting) => {

@@ -21,14 +21,7 @@ export function addPreprocess(
     input: string,
     weights: StandardWeight[] = [],
   ): string =>
-    builder.add({
-      name: builder.free(name),
-      className,
-      config,
-      inputs: [input],
-      weights,
-      trainable: false,
-    });
+    builder.add({ name: builder.free(name), className, config, weights, trainable: false }, [input]);
   switch (mode) {
     case 'none':
       return image;

@@ -4,7 +4,7 @@ import { globalConfig, windowConfig } from '../../network/layers/pooling.ts';
 import {
   cropping2dConfig,
   permuteConfig,
-  upSampling2dConfig,
+  repeatVectorConfig,
   zeroPadding2dConfig,
 } from '../../network/layers/shaping.ts';
 import type { Rewrite, Rewriting } from './standardLayers.ts';
@@ -73,9 +73,8 @@ export const cropping: Rewrite = ({ layer, last, input }) => {
   return null;
 };
 
-export const upSampling: Rewrite = ({ layer, last, input }) => {
-  const { size } = upSampling2dConfig.parse(layer.config);
-  last('UpSampling2D', { size: [...size], interpolation: 'nearest', ...format }, [input()]);
+export const repeatVector: Rewrite = ({ layer, last, input }) => {
+  last('RepeatVector', { n: repeatVectorConfig.parse(layer.config).n }, [input()]);
   return null;
 };
 

@@ -19,7 +19,8 @@ export interface StandardLayer {
   readonly name: string;
   readonly className: string;
   readonly config: StandardConfig;
-  readonly inputs: readonly string[];
+  /** What it is called with, by the names of values: several times where layers share weights; never for an input. */
+  readonly calls: readonly (readonly string[])[];
   /** In Keras's order. */
   readonly weights: readonly StandardWeight[];
   readonly trainable: boolean;
@@ -54,13 +55,31 @@ export interface Rewriting {
 /** Ends with a call of `last`. Returns why the dialect cannot hold the layer, or null. */
 export type Rewrite = (rewriting: Rewriting) => string | null;
 
-/** Collects standard layers under names of their own. */
+/** A layer before it is called. */
+export type UncalledLayer = Omit<StandardLayer, 'calls'>;
+
+/** Which call of which layer gives a value. */
+export interface ValueReference {
+  readonly layer: string;
+  readonly call: number;
+}
+
+/** Collects standard layers under names of their own. A layer's first value has its name. */
 export class StandardBuilder {
-  readonly layers: StandardLayer[] = [];
+  readonly #layers = new Map<string, UncalledLayer & { readonly calls: (readonly string[])[] }>();
+  readonly #values = new Map<string, ValueReference>();
   readonly #taken: Set<string>;
 
   constructor(taken: Iterable<string>) {
     this.#taken = new Set(taken);
+  }
+
+  get layers(): readonly StandardLayer[] {
+    return [...this.#layers.values()];
+  }
+
+  get values(): ReadonlyMap<string, ValueReference> {
+    return this.#values;
   }
 
   /** A name nobody has yet. */
@@ -71,8 +90,20 @@ export class StandardBuilder {
     return name;
   }
 
-  add(layer: StandardLayer): string {
-    this.layers.push(layer);
+  /** Adds a layer and returns the name of its value. */
+  add(layer: UncalledLayer, inputs: readonly string[]): string {
+    this.#layers.set(layer.name, { ...layer, calls: inputs.length === 0 ? [] : [inputs] });
+    this.#values.set(layer.name, { layer: layer.name, call: 0 });
     return layer.name;
+  }
+
+  /** Calls a layer once more and returns the name of the value it gives. */
+  callAgain(name: string, inputs: readonly string[]): string {
+    const layer = this.#layers.get(name);
+    if (layer === undefined) throw new Error(`There is no standard layer "${name}"`);
+    const value = this.free(`${name}_call_${layer.calls.length + 1}`);
+    this.#values.set(value, { layer: name, call: layer.calls.length });
+    layer.calls.push(inputs);
+    return value;
   }
 }

@@ -1,4 +1,10 @@
-import { activationConfig, leakyReluConfig, reluConfig } from '../../network/layers/activationLayers.ts';
+import {
+  activationConfig,
+  eluConfig,
+  leakyReluConfig,
+  reluConfig,
+} from '../../network/layers/activation/activationLayers.ts';
+import { leakySlope } from '../../network/layers/activation/activations.ts';
 import type { LoweringBuilder } from './builder.ts';
 import type { NodeId } from './graph.ts';
 import type { Lowering } from './lowering.ts';
@@ -28,6 +34,29 @@ const geluTanh: Apply = (graph, x) => {
   return graph.elementwise('multiply', graph.scaled(x, 0.5), raised);
 };
 
+const absolute = (graph: LoweringBuilder, x: NodeId): NodeId =>
+  graph.elementwise('maximum', x, graph.scaled(x, -1));
+
+/** log(1 + exp(x)) = relu(x) − log(sigmoid(|x|)), which no x makes overflow. */
+const softplus: Apply = (graph, x) =>
+  graph.precisely(() => {
+    const rest = graph.unary('log', graph.unary('sigmoid', absolute(graph, x)));
+    return graph.elementwise('subtract', graph.unary('relu', x), rest);
+  });
+
+/** x / (1 + |x|), the division by way of √. */
+const softsign: Apply = (graph, x) =>
+  graph.precisely(() => {
+    const divisor = graph.shifted(absolute(graph, x), 1);
+    const reciprocal = graph.unary('rsqrt', graph.elementwise('multiply', divisor, divisor));
+    return graph.elementwise('multiply', x, reciprocal);
+  });
+
+const leakyRelu =
+  (alpha: number): Apply =>
+  (graph, x) =>
+    graph.add({ op: 'leakyRelu', alpha }, [x], graph.node(x).shape);
+
 /** Every activation function the engine computes, by name. */
 const activations: Readonly<Record<string, Apply>> = {
   linear: (_, x) => x,
@@ -47,6 +76,11 @@ const activations: Readonly<Record<string, Apply>> = {
   selu: unary('selu'),
   gelu: unary('gelu'),
   gelu_tanh: geluTanh,
+  leaky_relu: leakyRelu(leakySlope),
+  softplus,
+  softsign,
+  mish: (graph, x, owned) => graph.elementwise('multiply', x, graph.unary('tanh', softplus(graph, x, owned))),
+  hard_tanh: (graph, x) => graph.bounded(x, -1, 1),
 };
 
 export const loweredActivations: readonly string[] = Object.keys(activations);
@@ -81,7 +115,25 @@ export function lowerRelu({ graph, layer, input, owns }: Lowering): NodeId {
   return graph.elementwise('subtract', value, graph.scaled(below, slope));
 }
 
-export function lowerLeakyRelu({ graph, layer, input }: Lowering): NodeId {
+export function lowerLeakyRelu({ graph, layer, input, owns }: Lowering): NodeId {
   const { alpha, negative_slope: slope } = leakyReluConfig.parse(layer.config);
-  return graph.add({ op: 'leakyRelu', alpha: alpha ?? slope ?? 0.3 }, [input()], layer.outputShape);
+  return leakyRelu(alpha ?? slope ?? 0.3)(graph, input(), owns());
+}
+
+/** relu(−x): how far below zero x is. */
+const depth = (graph: LoweringBuilder, x: NodeId): NodeId => graph.unary('relu', graph.scaled(x, -1));
+
+export function lowerElu({ graph, layer, input }: Lowering): NodeId {
+  const { alpha } = eluConfig.parse(layer.config);
+  const x = input();
+  if (alpha === 1) return graph.unary('elu', x);
+  const below = graph.unary('elu', graph.scaled(depth(graph, x), -1));
+  return graph.elementwise('add', graph.unary('relu', x), graph.scaled(below, alpha));
+}
+
+export function lowerPrelu({ graph, input, weight }: Lowering): NodeId {
+  const { data, shape } = weight('alpha');
+  const x = input();
+  const below = graph.elementwise('multiply', depth(graph, x), graph.constant(data, shape));
+  return graph.elementwise('subtract', graph.unary('relu', x), below);
 }

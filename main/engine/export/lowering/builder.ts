@@ -26,9 +26,18 @@ export class LoweringBuilder {
     return node;
   }
 
-  /** One value, or one for each channel. */
-  constant(values: readonly number[] | Float32Array): NodeId {
-    return this.add({ op: 'constant', data: Float32Array.from(values) }, [], [values.length]);
+  /** One value, or one for each channel; or with a shape one for each place that the last axes have. */
+  constant(values: readonly number[] | Float32Array, shape: readonly number[] = [values.length]): NodeId {
+    return this.add({ op: 'constant', data: Float32Array.from(values) }, [], shape);
+  }
+
+  /** What is added meanwhile needs the precision of floats. */
+  precisely(add: () => NodeId): NodeId {
+    const before = this.precise;
+    this.precise = true;
+    const added = add();
+    this.precise = before;
+    return added;
   }
 
   unary(op: UnaryOp, x: NodeId): NodeId {
@@ -57,6 +66,24 @@ export class LoweringBuilder {
   bounded(x: NodeId, low: number, high: number): NodeId {
     const above = this.elementwise('maximum', x, this.constant([low]));
     return this.elementwise('minimum', above, this.constant([high]));
+  }
+
+  /** x × kernel [in, out] over the channels of an image. */
+  mixed(x: NodeId, kernel: WeightArray): NodeId {
+    const [channels = 1, filters = 1] = kernel.shape;
+    return this.add(
+      {
+        op: 'conv2d',
+        kernel: { shape: [1, 1, channels, filters], data: kernel.data },
+        bias: null,
+        strides: [1, 1],
+        dilations: [1, 1],
+        padding: 'valid',
+        fused: 'none',
+      },
+      [x],
+      this.node(x).shape.with(-1, filters),
+    );
   }
 
   reshaped(x: NodeId, shape: readonly number[]): NodeId {

@@ -1,8 +1,13 @@
 import type { WeightArray } from '../../network/index.ts';
 import { sizeOf } from '../../network/index.ts';
-import { convolutionConfig, depthwiseConfig, separableConfig } from '../../network/layers/convolution.ts';
+import {
+  convolutionConfig,
+  depthwiseConfig,
+  separableConfig,
+} from '../../network/layers/convolution/convolution.ts';
+import { transposedAxes, transposedConfig } from '../../network/layers/convolution/transposed.ts';
 import { denseConfig } from '../../network/layers/dense.ts';
-import { samePadding } from '../../network/layers/padSame.ts';
+import { samePadding } from '../../network/layers/convolution/padSame.ts';
 import { lowerActivation } from './activations.ts';
 import type { LoweringBuilder } from './builder.ts';
 import type { NodeId, Padding, Pair } from './graph.ts';
@@ -76,6 +81,74 @@ export function lowerSeparable(lowering: Lowering): NodeId {
     layer.outputShape,
   );
   return lowerActivation(graph, config.activation, mixed, true);
+}
+
+/**
+ * The convolution that spreads: pixels set apart by zeros (each repeated, then all but one of its copies multiplied by
+ * zero), and a convolution with the kernel turned around. Costs more than a runtime's own operation and needs no more
+ * than every runtime has.
+ */
+export function lowerTransposed(lowering: Lowering): NodeId {
+  const { graph, layer } = lowering;
+  const config = transposedConfig.parse(layer.config);
+  const input = lowering.inputShape();
+  const [height = 1, width = 1, channels = 1] = input;
+  const [rows, columns] = transposedAxes(config, input);
+  let x = setApart(graph, lowering.input(), config.strides);
+  const spread = [height * rows.stride, width * columns.stride] as const;
+  const around = [rows, columns].map(({ reach, length, cut }, axis) => {
+    const before = reach - 1 - cut[0];
+    return [before, length + reach - 1 - before - (spread[axis] ?? 0)] as const;
+  });
+  // Behind the last pixel are zeros, of which some may be too many.
+  const kept = spread.map((size, axis) => size + Math.min(around[axis]?.[1] ?? 0, 0));
+  if (kept.join() !== spread.join())
+    x = graph.add({ op: 'slice', begin: [0, 0, 0] }, [x], [...kept, channels]);
+  const pads = around.map(([before, after]) => [before, Math.max(after, 0)] as const);
+  const [above = [0, 0], beside = [0, 0]] = pads;
+  if (pads.flat().some((pad) => pad > 0)) {
+    const padded = kept.map((size, axis) => size + (pads[axis]?.[0] ?? 0) + (pads[axis]?.[1] ?? 0));
+    x = graph.add({ op: 'pad', rows: above, columns: beside }, [x], [...padded, channels]);
+  }
+  const value = graph.add(
+    {
+      op: 'conv2d',
+      kernel: turnedAround(spreadTaps(lowering.weight('kernel'), config.dilation_rate)),
+      bias: config.use_bias ? lowering.weight('bias').data : null,
+      strides: [1, 1],
+      dilations: [1, 1],
+      padding: 'valid',
+      fused: 'none',
+    },
+    [x],
+    layer.outputShape,
+  );
+  return lowerActivation(graph, config.activation, value, true);
+}
+
+function setApart(graph: LoweringBuilder, x: NodeId, [down, right]: Pair): NodeId {
+  if (down === 1 && right === 1) return x;
+  const [height = 1, width = 1, channels = 1] = graph.node(x).shape;
+  const shape = [height * down, width * right, channels];
+  const repeated = graph.add({ op: 'repeat' }, [x], shape);
+  const mask = Float32Array.from({ length: height * down * width * right }, (_, at) => {
+    const [row, column] = [Math.floor(at / (width * right)), at % (width * right)];
+    return row % down === 0 && column % right === 0 ? 1 : 0;
+  });
+  return graph.elementwise('multiply', repeated, graph.constant(mask, [height * down, width * right, 1]));
+}
+
+/** [h, w, out, in] to [h, w, in, out], last row and column first. */
+function turnedAround({ shape, data }: WeightArray): WeightArray {
+  const [rows = 1, columns = 1, filters = 1, channels = 1] = shape;
+  const turned = new Float32Array(data.length);
+  const field = rows * columns;
+  for (let place = 0; place < field; place += 1)
+    for (let filter = 0; filter < filters; filter += 1)
+      for (let channel = 0; channel < channels; channel += 1)
+        turned[((field - 1 - place) * channels + channel) * filters + filter] =
+          data[(place * filters + filter) * channels + channel] ?? 0;
+  return { shape: [rows, columns, channels, filters], data: turned };
 }
 
 /** Over the last axis; an image goes through as rows of pixels. */

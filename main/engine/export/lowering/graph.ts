@@ -10,7 +10,8 @@ export type Pair = readonly [number, number];
 export type Padding = 'same' | 'valid';
 
 export type ElementwiseOp = 'add' | 'subtract' | 'multiply' | 'maximum' | 'minimum';
-export type UnaryOp = 'relu' | 'relu6' | 'sigmoid' | 'tanh' | 'elu' | 'selu' | 'gelu' | 'softmax' | 'rsqrt';
+export type UnaryOp =
+  'relu' | 'relu6' | 'sigmoid' | 'tanh' | 'elu' | 'selu' | 'gelu' | 'softmax' | 'rsqrt' | 'log';
 
 export type Operation =
   | { readonly op: 'image' }

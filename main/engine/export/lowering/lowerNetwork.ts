@@ -1,12 +1,13 @@
 import type { Layer, Network, Preprocess } from '../../../../shared/domain/network.ts';
+import { ownerOf } from '../../../../shared/domain/network.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { WeightArray } from '../../network/index.ts';
 import { weightKey } from '../../network/index.ts';
-import { lowerActivationLayer, lowerLeakyRelu, lowerRelu } from './activations.ts';
+import * as activations from './activations.ts';
 import { LoweringBuilder } from './builder.ts';
-import { lowerConv2d, lowerDense, lowerDepthwise, lowerSeparable } from './convolutions.ts';
+import * as convolutions from './convolutions.ts';
 import type { LoweredGraph, NodeId } from './graph.ts';
 import type { LowerLayer, Lowering } from './lowering.ts';
 import * as normalizations from './normalizations.ts';
@@ -15,19 +16,24 @@ import { lowerPreprocess } from './preprocessing.ts';
 import * as shapings from './shapings.ts';
 
 const lowerings: ReadonlyMap<string, LowerLayer> = new Map<string, LowerLayer>([
-  ['Conv2D', lowerConv2d],
-  ['DepthwiseConv2D', lowerDepthwise],
-  ['SeparableConv2D', lowerSeparable],
-  ['Dense', lowerDense],
+  ['Conv2D', convolutions.lowerConv2d],
+  ['DepthwiseConv2D', convolutions.lowerDepthwise],
+  ['SeparableConv2D', convolutions.lowerSeparable],
+  ['Conv2DTranspose', convolutions.lowerTransposed],
+  ['Dense', convolutions.lowerDense],
   ['BatchNormalization', normalizations.lowerBatchNormalization],
   ['LayerNormalization', normalizations.lowerLayerNormalization],
+  ['GroupNormalization', normalizations.lowerGroupNormalization],
+  ['UnitNormalization', normalizations.lowerUnitNormalization],
   ['LayerScale', normalizations.lowerLayerScale],
   ['Normalization', normalizations.lowerNormalization],
   ['Rescaling', normalizations.lowerRescaling],
-  ['Activation', lowerActivationLayer],
+  ['Activation', activations.lowerActivationLayer],
   ['Softmax', ({ graph, input }) => graph.unary('softmax', input())],
-  ['ReLU', lowerRelu],
-  ['LeakyReLU', lowerLeakyRelu],
+  ['ReLU', activations.lowerRelu],
+  ['LeakyReLU', activations.lowerLeakyRelu],
+  ['ELU', activations.lowerElu],
+  ['PReLU', activations.lowerPrelu],
   ['Dropout', shapings.pass],
   ['SpatialDropout2D', shapings.pass],
   ['StochasticDepth', shapings.pass],
@@ -39,6 +45,7 @@ const lowerings: ReadonlyMap<string, LowerLayer> = new Map<string, LowerLayer>([
   ['Subtract', shapings.lowerMerge('subtract')],
   ['Multiply', shapings.lowerMerge('multiply')],
   ['Maximum', shapings.lowerMerge('maximum')],
+  ['Minimum', shapings.lowerMerge('minimum')],
   ['Average', shapings.lowerAverage],
   ['CustomScaleLayer', shapings.lowerScaledSum],
   ['Concatenate', shapings.lowerConcatenate],
@@ -47,7 +54,11 @@ const lowerings: ReadonlyMap<string, LowerLayer> = new Map<string, LowerLayer>([
   ['Permute', shapings.lowerPermute],
   ['ZeroPadding2D', shapings.lowerZeroPadding],
   ['Cropping2D', shapings.lowerCropping],
+  ['RepeatVector', shapings.lowerRepeatVector],
   ['UpSampling2D', shapings.lowerUpSampling],
+  ['Resizing', shapings.lowerResampling],
+  ['CenterCrop', shapings.lowerResampling],
+  ['RandomCrop', shapings.lowerResampling],
 ]);
 
 /** Whether a layer class can be written as operations. */
@@ -123,8 +134,9 @@ function view(graph: LoweringBuilder, layer: Layer, state: State): Lowering {
       return sharers.reduce((sum, name) => sum + (state.readers.get(name) ?? 0), 0) === sharers.length;
     },
     weight(name) {
-      const weight = state.weights.get(weightKey(layer.name, name));
-      if (weight === undefined) throw new Error(`No weight ${weightKey(layer.name, name)}`);
+      const key = weightKey(ownerOf(layer), name);
+      const weight = state.weights.get(key);
+      if (weight === undefined) throw new Error(`No weight ${key}`);
       return weight;
     },
   };

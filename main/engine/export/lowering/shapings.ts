@@ -1,5 +1,7 @@
 import { concatenateConfig } from '../../network/layers/merging.ts';
 import { cropping2dConfig, permuteConfig, zeroPadding2dConfig } from '../../network/layers/shaping.ts';
+import { isIdentity, matrixOf } from '../../network/layers/resampling/interpolation.ts';
+import { resamplingOf, upSampling2dConfig } from '../../network/layers/resampling/resampling.ts';
 import type { ElementwiseOp, NodeId } from './graph.ts';
 import type { Lowering, LowerLayer } from './lowering.ts';
 
@@ -24,9 +26,31 @@ export function lowerCropping({ graph, layer, input }: Lowering): NodeId {
   return graph.add({ op: 'slice', begin: [top, left, 0] }, [input()], layer.outputShape);
 }
 
-/** Nearest neighbour by whole factors: each pixel repeated. */
-export function lowerUpSampling({ graph, layer, input }: Lowering): NodeId {
+export function lowerUpSampling(lowering: Lowering): NodeId {
+  const { graph, layer, input } = lowering;
+  const { interpolation } = upSampling2dConfig.parse(layer.config);
+  if (interpolation !== 'nearest') return lowerResampling(lowering);
   return graph.add({ op: 'repeat' }, [input()], layer.outputShape);
+}
+
+/** Rows and columns by a product with a matrix each, for which they take the place of the channels in turn. */
+export function lowerResampling({ graph, layer, input, inputShape }: Lowering): NodeId {
+  const { rows, columns } = resamplingOf(layer, inputShape());
+  const turn = (x: NodeId, permutation: readonly number[]): NodeId => {
+    const { shape } = graph.node(x);
+    const turned = permutation.slice(1).map((axis) => shape[axis - 1] ?? 1);
+    return graph.add({ op: 'transpose', permutation }, [x], turned);
+  };
+  let x = input();
+  if (!isIdentity(rows)) x = turn(graph.mixed(turn(x, [0, 2, 3, 1]), matrixOf(rows)), [0, 3, 1, 2]);
+  if (!isIdentity(columns)) x = turn(graph.mixed(turn(x, [0, 1, 3, 2]), matrixOf(columns)), [0, 1, 3, 2]);
+  return x;
+}
+
+export function lowerRepeatVector({ graph, layer, input }: Lowering): NodeId {
+  const [times = 1, features = 1] = layer.outputShape;
+  const row = graph.reshaped(input(), [1, 1, features]);
+  return graph.reshaped(graph.add({ op: 'repeat' }, [row], [times, 1, features]), layer.outputShape);
 }
 
 export function lowerConcatenate({ graph, layer, input }: Lowering): NodeId {

@@ -96,6 +96,9 @@ function emitNode(values: Values, id: NodeId, storage: KernelStorage, name: stri
     case 'rsqrt':
       write('RSQRT', [read(x)]);
       return;
+    case 'log':
+      write('LOG', [read(x)]);
+      return;
     case 'gelu':
       write('GELU', [read(x)], table({ 0: { bool: false } }));
       return;

@@ -41,6 +41,7 @@ export const operators = {
   MINIMUM: { code: 57, options: 39, versions: [1, 2] },
   GREATER_EQUAL: { code: 62, options: 45, versions: [1, null] },
   SLICE: { code: 65, options: 48, versions: [1, 2] },
+  LOG: { code: 73, options: 0, versions: [1, null] },
   RSQRT: { code: 76, options: 0, versions: [1, null] },
   REDUCE_MAX: { code: 82, options: 27, versions: [1, 2] },
   RESIZE_NEAREST_NEIGHBOR: { code: 97, options: 74, versions: [1, 2] },

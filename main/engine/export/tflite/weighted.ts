@@ -33,17 +33,19 @@ export function emitWeighted(
   name: string,
 ): void {
   const { builder } = values;
-  const { inputs, layer } = values.node(id);
+  const { inputs, layer, precise } = values.node(id);
   const [x = 0] = inputs;
   const whole = values.held(id) !== null;
   const kernel = layoutOf(operation);
   const operator = operatorOf[operation.op];
-  const hybrid = !whole && storage === 'hybrid' && kernel.data.length >= leastQuantized;
+  // A runtime rounds the inputs of int8 weights, too.
+  const kept = precise ? 'float32' : storage;
+  const hybrid = !whole && kept === 'hybrid' && kernel.data.length >= leastQuantized;
   const input = whole ? values.whole(x) : values.float(x);
   const { weights, scales } = weightTensor(
     values,
     kernel,
-    whole ? 'whole' : storage,
+    whole ? 'whole' : kept,
     hybrid,
     `${layer}/kernel_${id}`,
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
-import { activationNames } from './activations.ts';
+import { activationNames } from './activation/activations.ts';
 import type { Shape } from './layerKind.ts';
 
 /** Pieces of Keras 2 layer configurations that several classes share. */

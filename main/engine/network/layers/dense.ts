@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { err, ok } from '../../../../shared/result.ts';
 import { kernelsOf } from '../../runtime/kernels/kernels.ts';
-import { activate } from './activations.ts';
+import { activate } from './activation/activations.ts';
 import { activationName, singleInput } from './config.ts';
 import { layerKind, onlyInput } from './layerKind.ts';
 

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { z } from 'zod';
 import type { JsonValue, WeightSpec } from '../../../../shared/domain/network.ts';
 import type { Result } from '../../../../shared/result.ts';
-import { err } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
 import type { Tf } from '../../runtime/tf.ts';
 
 /** Shapes are without the batch dimension: [height, width, channels] or [features]. */
@@ -86,6 +86,13 @@ export function onlyInput(call: Pick<LayerCall, 'inputs'>): Tensor {
   const [input] = call.inputs;
   if (input === undefined) throw new Error('A layer was computed without its input');
   return input;
+}
+
+/** Inference of a layer without weights whose output has the shape of its only input. */
+export function sameShape(_: unknown, inputs: readonly Shape[]): Result<Inference, string> {
+  const [shape] = inputs;
+  if (inputs.length !== 1 || shape === undefined) return err(`takes one input, got ${inputs.length}`);
+  return ok({ outputShape: shape, weights: [] });
 }
 
 function firstIssue(error: z.ZodError): string {

@@ -11,8 +11,8 @@ import { judgePython, runJudge } from '../../testing/judge.ts';
 import { forward, logitsOf } from '../executor.ts';
 import type { Weights } from '../weights.ts';
 import { kerasTopology } from '../writeLayersModel.ts';
-import { cases } from './layerCases.ts';
-import type { Case } from './layerCases.ts';
+import { cases } from './cases/layerCases.ts';
+import type { Case } from './cases/layerCases.ts';
 import { supportedClasses } from './registry.ts';
 
 interface Verdict {

@@ -64,6 +64,9 @@ export const average = elementwise(
 /** Keras Maximum. */
 export const maximum = elementwise((tf, a, b) => tf.maximum(a, b));
 
+/** Keras Minimum. */
+export const minimum = elementwise((tf, a, b) => tf.minimum(a, b));
+
 /** Configuration of Concatenate. */
 export const concatenateConfig = z.object({ axis: z.number().int().default(-1) });
 

@@ -7,7 +7,7 @@ import type { Tf } from '../../runtime/tf.ts';
 import { channelsLast, imageInput, padding, pair, slide2d } from './config.ts';
 import type { Inference, Shape } from './layerKind.ts';
 import { layerKind, onlyInput } from './layerKind.ts';
-import { padSame } from './padSame.ts';
+import { padSame } from './convolution/padSame.ts';
 
 /** Configuration of the pooling layers with a window. */
 export const windowConfig = z

@@ -2,7 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
 import { err, ok } from '../../../../shared/result.ts';
 import { sizeOf } from '../weights.ts';
-import { borders, channelsLast, imageInput, pair, singleInput } from './config.ts';
+import { borders, channelsLast, imageInput, singleInput } from './config.ts';
 import { layerKind, onlyInput } from './layerKind.ts';
 
 /** Keras Flatten: row by row, channels innermost. */
@@ -91,31 +91,22 @@ export const cropping2d = layerKind({
   },
 });
 
-/** Configuration of UpSampling2D. */
-export const upSampling2dConfig = z.object({
-  size: pair.default([2, 2]),
-  interpolation: z.literal('nearest', { error: 'only nearest is supported' }).default('nearest'),
-  data_format: channelsLast,
-});
+/** Configuration of RepeatVector. */
+export const repeatVectorConfig = z.object({ n: z.number().int().positive() });
 
-/** Keras UpSampling2D, nearest neighbour: each pixel repeated. */
-export const upSampling2d = layerKind({
-  config: upSampling2dConfig,
+/** Keras RepeatVector: [features] to [n, features]. */
+export const repeatVector = layerKind({
+  config: repeatVectorConfig,
   infer(config, inputs) {
-    const image = imageInput(inputs);
-    if (!image.ok) return image;
-    const [height, width, channels] = image.value;
-    return ok({ outputShape: [height * config.size[0], width * config.size[1], channels], weights: [] });
+    const shape = singleInput(inputs);
+    if (!shape.ok) return shape;
+    const [features, ...more] = shape.value;
+    if (features === undefined || more.length > 0)
+      return err(`takes [features], got [${shape.value.join(', ')}]`);
+    return ok({ outputShape: [config.n, features], weights: [] });
   },
-  // By tiling rows, then pixels: tfjs's portable backend has a wrong gradient for its nearest-neighbour resize.
-  compute(config, { tf, outputShape, ...call }) {
-    const image = onlyInput(call);
-    const [batch = 1, rows = 1, columns = 1, channels = 1] = image.shape;
-    const [down, right] = config.size;
-    const tall = tf.tile(tf.reshape(image, [batch * rows, 1, columns * channels]), [1, down, 1]);
-    const wide = tf.tile(tf.reshape(tall, [batch * rows * down * columns, 1, channels]), [1, right, 1]);
-    return tf.reshape(wide, [batch, ...outputShape]);
-  },
+  compute: (config, { tf, ...call }) =>
+    tf.tile(tf.reshape(onlyInput(call), [-1, 1, call.outputShape[1] ?? 1]), [1, config.n, 1]),
 });
 
 /** Keras InputLayer: fed, never computed. */

@@ -1,6 +1,11 @@
-import { activationConfig, leakyReluConfig, reluConfig } from '../layers/activationLayers.ts';
+import {
+  activationConfig,
+  eluConfig,
+  leakyReluConfig,
+  reluConfig,
+} from '../layers/activation/activationLayers.ts';
 import type { Emission } from './emission.ts';
-import { emitActivation } from './emission.ts';
+import { emitActivation, isImage } from './emission.ts';
 
 export function emitActivationLayer(emission: Emission): string {
   const { activation } = activationConfig.parse(emission.layer.config);
@@ -33,4 +38,31 @@ export function emitRelu(emission: Emission): string {
 export function emitLeakyRelu(emission: Emission): string {
   const { alpha, negative_slope: slope } = leakyReluConfig.parse(emission.layer.config);
   return emission.graph.node('LeakyRelu', [emission.input()], { alpha: { float: alpha ?? slope ?? 0.3 } });
+}
+
+export function emitElu(emission: Emission): string {
+  const { alpha } = eluConfig.parse(emission.layer.config);
+  return emission.graph.node('Elu', [emission.input()], { alpha: { float: alpha } });
+}
+
+/** relu(x) − alpha × relu(−x), alpha in the layout of the value. */
+export function emitPrelu(emission: Emission): string {
+  const { graph } = emission;
+  const x = emission.input();
+  const { data, shape } = emission.weight('alpha');
+  const alpha = isImage(emission.inputShape())
+    ? graph.constant(channelsFirst(data, shape), [1, shape[2] ?? 1, shape[0] ?? 1, shape[1] ?? 1])
+    : graph.constant(data, shape);
+  const below = graph.node('Mul', [graph.node('Relu', [graph.node('Neg', [x])]), alpha]);
+  return graph.node('Sub', [graph.node('Relu', [x]), below]);
+}
+
+/** [h, w, c] to [c, h, w]. */
+export function channelsFirst(data: Float32Array, [height = 1, width = 1, channels = 1]: readonly number[]) {
+  const places = height * width;
+  const turned = new Float32Array(data.length);
+  for (let place = 0; place < places; place += 1)
+    for (let channel = 0; channel < channels; channel += 1)
+      turned[channel * places + place] = data[place * channels + channel] ?? 0;
+  return turned;
 }

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Layer } from '../../../../shared/domain/network.ts';
-import { convolutionConfig, depthwiseConfig, separableConfig } from '../layers/convolution.ts';
+import { convolutionConfig, depthwiseConfig, separableConfig } from '../layers/convolution/convolution.ts';
+import { transposedAxes, transposedConfig } from '../layers/convolution/transposed.ts';
 import { denseConfig } from '../layers/dense.ts';
 import { zeroPadding2dConfig } from '../layers/shaping.ts';
-import { samePadding } from '../layers/padSame.ts';
+import { samePadding } from '../layers/convolution/padSame.ts';
 import type { WeightArray } from '../weights.ts';
 import type { Emission } from './emission.ts';
 import { emitActivation, fromKeras, kerasInput } from './emission.ts';
@@ -77,6 +78,32 @@ export function emitDense(emission: Emission, fold: ChannelAffine | null = null)
     if (bias !== null) value = graph.node('Add', [value, graph.constant(bias)]);
     value = fromKeras(emission, value);
   }
+  return withActivation(emission, config, value);
+}
+
+/** ONNX wants the kernel as [in, out, h, w], and what is cut off the output, or added behind it. */
+export function emitTransposed(emission: Emission): string {
+  const { graph } = emission;
+  const config = transposedConfig.parse(emission.layer.config);
+  const axes = transposedAxes(config, emission.inputShape());
+  const { shape, data } = emission.weight('kernel');
+  const [rows = 1, columns = 1, filters = 1, channels = 1] = shape;
+  const kernel = new Float32Array(data.length);
+  const field = rows * columns;
+  for (let place = 0; place < field; place += 1)
+    for (let filter = 0; filter < filters; filter += 1)
+      for (let input = 0; input < channels; input += 1)
+        kernel[(input * filters + filter) * field + place] =
+          data[(place * filters + filter) * channels + input] ?? 0;
+  const inputs = [emission.input(), graph.weight(kernel, [channels, filters, rows, columns], 1)];
+  if (config.use_bias) inputs.push(graph.constant(emission.weight('bias').data));
+  const value = graph.node('ConvTranspose', inputs, {
+    kernel_shape: config.kernel_size,
+    strides: config.strides,
+    dilations: config.dilation_rate,
+    pads: [...axes.map(({ cut }) => cut[0]), ...axes.map(({ cut }) => Math.max(cut[1], 0))],
+    output_padding: axes.map(({ cut }) => Math.max(-cut[1], 0)),
+  });
   return withActivation(emission, config, value);
 }
 

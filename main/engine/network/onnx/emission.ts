@@ -1,6 +1,7 @@
 import type { Layer } from '../../../../shared/domain/network.ts';
 import type { WeightArray } from '../weights.ts';
-import type { ActivationName } from '../layers/activations.ts';
+import type { ActivationName } from '../layers/activation/activations.ts';
+import { leakySlope } from '../layers/activation/activations.ts';
 import { unreachable } from '../../../../shared/errors.ts';
 import type { GraphBuilder } from './graphBuilder.ts';
 
@@ -98,6 +99,16 @@ export function emitActivation(
       const raised = graph.node('Add', [graph.node('Tanh', [argument]), graph.scalar(1)]);
       return graph.node('Mul', [half, raised]);
     }
+    case 'leaky_relu':
+      return graph.node('LeakyRelu', [x], { alpha: { float: leakySlope } });
+    case 'softplus':
+      return graph.node('Softplus', [x]);
+    case 'softsign':
+      return graph.node('Softsign', [x]);
+    case 'mish':
+      return graph.node('Mul', [x, graph.node('Tanh', [graph.node('Softplus', [x])])]);
+    case 'hard_tanh':
+      return graph.node('Clip', [x, graph.scalar(-1), graph.scalar(1)]);
     default:
       return unreachable(name);
   }

@@ -1,5 +1,5 @@
 import { globalConfig, windowConfig } from '../layers/pooling.ts';
-import { samePadding } from '../layers/padSame.ts';
+import { samePadding } from '../layers/convolution/padSame.ts';
 import type { Emission } from './emission.ts';
 
 function emitWindow(emission: Emission, op: 'MaxPool' | 'AveragePool'): string {

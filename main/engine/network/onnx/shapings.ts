@@ -2,9 +2,11 @@ import { concatenateConfig, scaledSumConfig } from '../layers/merging.ts';
 import {
   cropping2dConfig,
   permuteConfig,
-  upSampling2dConfig,
+  repeatVectorConfig,
   zeroPadding2dConfig,
 } from '../layers/shaping.ts';
+import { isIdentity } from '../layers/resampling/interpolation.ts';
+import { resamplingOf, upSampling2dConfig } from '../layers/resampling/resampling.ts';
 import type { Emission } from './emission.ts';
 import { fromKeras, isImage, kerasInput } from './emission.ts';
 
@@ -48,12 +50,32 @@ export function emitCropping(emission: Emission): string {
 
 export function emitUpSampling(emission: Emission): string {
   const { graph, layer } = emission;
-  const [down, right] = upSampling2dConfig.parse(layer.config).size;
-  return graph.node('Resize', [emission.input(), '', graph.constant([1, 1, down, right])], {
+  const { size, interpolation } = upSampling2dConfig.parse(layer.config);
+  if (interpolation !== 'nearest') return emitResampling(emission);
+  return graph.node('Resize', [emission.input(), '', graph.constant([1, 1, ...size])], {
     mode: 'nearest',
     coordinate_transformation_mode: 'asymmetric',
     nearest_mode: 'floor',
   });
+}
+
+/** Rows and columns by a product with a matrix each, so that pixels are those of Keras whatever the runtime. */
+export function emitResampling(emission: Emission): string {
+  const { graph, layer } = emission;
+  const { rows, columns } = resamplingOf(layer, emission.inputShape());
+  const tall = isIdentity(rows)
+    ? emission.input()
+    : graph.node('MatMul', [graph.constant(rows.weights, [rows.to, rows.from]), emission.input()]);
+  if (isIdentity(columns)) return tall;
+  const across = graph.constant(columns.weights, [columns.to, columns.from]);
+  return graph.node('MatMul', [tall, graph.node('Transpose', [across], { perm: [1, 0] })]);
+}
+
+export function emitRepeatVector(emission: Emission): string {
+  const { graph, layer } = emission;
+  const { n } = repeatVectorConfig.parse(layer.config);
+  const row = graph.node('Unsqueeze', [emission.input(), graph.integers([1])]);
+  return graph.node('Tile', [row, graph.integers([1, n, 1])]);
 }
 
 /** Where Keras's [batch, h, w, c] axes are in [N, C, H, W]. */
@@ -70,7 +92,7 @@ export function emitConcatenate(emission: Emission): string {
 }
 
 /** Adds, multiplies… all inputs, two at a time. */
-export function emitMerge(op: 'Add' | 'Sub' | 'Mul' | 'Max'): (emission: Emission) => string {
+export function emitMerge(op: 'Add' | 'Sub' | 'Mul' | 'Max' | 'Min'): (emission: Emission) => string {
   return (emission) =>
     emission.layer.inputs
       .map((_, index) => emission.input(index))

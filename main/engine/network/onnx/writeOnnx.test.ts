@@ -11,7 +11,7 @@ import type { Tf } from '../../runtime/tf.ts';
 import { judgeMissing, runJudge, sharedData } from '../../testing/judge.ts';
 import { forward, inferenceMode } from '../executor.ts';
 import { importNetwork, requireLayers } from '../importNetwork.ts';
-import { cases } from '../layers/layerCases.ts';
+import { cases } from '../layers/cases/layerCases.ts';
 import { createRandom } from '../random.ts';
 import type { Weights } from '../weights.ts';
 import { sizeOf } from '../weights.ts';

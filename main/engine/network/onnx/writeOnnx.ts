@@ -6,7 +6,7 @@ import { err, ok } from '../../../../shared/result.ts';
 import type { WeightArray } from '../weights.ts';
 import { weightKey } from '../weights.ts';
 import * as activations from './activations.ts';
-import { emitConv2d, emitDense, emitDepthwise, emitSeparable } from './convolutions.ts';
+import { emitConv2d, emitDense, emitDepthwise, emitSeparable, emitTransposed } from './convolutions.ts';
 import type { Emission } from './emission.ts';
 import { isImage, toChannelsFirst } from './emission.ts';
 import type { WeightStorage } from './graphBuilder.ts';
@@ -35,9 +35,12 @@ const emitters: ReadonlyMap<string, Emitter> = new Map<string, Emitter>([
   ['Conv2D', (emission) => emitConv2d(emission)],
   ['DepthwiseConv2D', (emission) => emitDepthwise(emission)],
   ['SeparableConv2D', (emission) => emitSeparable(emission)],
+  ['Conv2DTranspose', emitTransposed],
   ['Dense', (emission) => emitDense(emission)],
   ['BatchNormalization', normalizations.emitBatchNormalization],
   ['LayerNormalization', normalizations.emitLayerNormalization],
+  ['GroupNormalization', normalizations.emitGroupNormalization],
+  ['UnitNormalization', normalizations.emitUnitNormalization],
   ['LayerScale', normalizations.emitLayerScale],
   ['Normalization', normalizations.emitNormalization],
   ['Rescaling', normalizations.emitRescaling],
@@ -45,6 +48,8 @@ const emitters: ReadonlyMap<string, Emitter> = new Map<string, Emitter>([
   ['Softmax', activations.emitSoftmax],
   ['ReLU', activations.emitRelu],
   ['LeakyReLU', activations.emitLeakyRelu],
+  ['ELU', activations.emitElu],
+  ['PReLU', activations.emitPrelu],
   ['Dropout', (emission) => emission.input()],
   ['SpatialDropout2D', (emission) => emission.input()],
   ['StochasticDepth', (emission) => emission.input()],
@@ -56,6 +61,7 @@ const emitters: ReadonlyMap<string, Emitter> = new Map<string, Emitter>([
   ['Subtract', shapings.emitMerge('Sub')],
   ['Multiply', shapings.emitMerge('Mul')],
   ['Maximum', shapings.emitMerge('Max')],
+  ['Minimum', shapings.emitMerge('Min')],
   ['Average', shapings.emitAverage],
   ['Concatenate', shapings.emitConcatenate],
   ['CustomScaleLayer', shapings.emitScaledSum],
@@ -64,7 +70,11 @@ const emitters: ReadonlyMap<string, Emitter> = new Map<string, Emitter>([
   ['Permute', shapings.emitPermute],
   ['ZeroPadding2D', shapings.emitZeroPadding],
   ['Cropping2D', shapings.emitCropping],
+  ['RepeatVector', shapings.emitRepeatVector],
   ['UpSampling2D', shapings.emitUpSampling],
+  ['Resizing', shapings.emitResampling],
+  ['CenterCrop', shapings.emitResampling],
+  ['RandomCrop', shapings.emitResampling],
 ]);
 
 /**

@@ -19,7 +19,7 @@ type Files = (model: string) => KerasFiles;
 let keras2: Files;
 let keras3: Files;
 let tf: Tf;
-const models = ['branches', 'nested', 'sequential', 'shared', 'operations'];
+const models = ['branches', 'nested', 'sequential', 'shared', 'operations', 'rarer'];
 const needs = { skip: judgeMissing !== null || keras3Missing !== null };
 
 beforeAll(async () => {

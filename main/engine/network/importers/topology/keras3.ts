@@ -49,6 +49,8 @@ export function fromKeras3(className: string, config: RawConfigObject, keras3: b
 function activationName(value: JsonValue, keras3: boolean): JsonValue {
   const object = wrapped.safeParse(value);
   const name = object.success ? nameOfActivation(object.data) : value;
+  // With its usual alpha it is the same function (1704.07483).
+  if (name === 'celu') return 'elu';
   // The one name under which Keras 2 and 3 compute different things.
   return keras3 && name === 'hard_sigmoid' ? 'hard_sigmoid_3' : name;
 }

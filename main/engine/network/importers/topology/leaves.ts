@@ -6,6 +6,7 @@ import type { Weights } from '../../weights.ts';
 import { weightKey } from '../../weights.ts';
 import { fromKeras1, isKeras1 } from './keras1.ts';
 import { fromKeras3 } from './keras3.ts';
+import { asOurs } from './otherNames.ts';
 import type { Operation } from './operations.ts';
 import type { RawConfigObject, RawLayer } from './rawModel.ts';
 import { configOf, nameOf, unusable } from './rawModel.ts';
@@ -24,8 +25,9 @@ export interface LayerOrigin {
 const mostLayers = 10_000;
 const mostModels = 2_000;
 
-/** Augmentation and noise: without effect where a model is used. */
-const withoutEffect = /^(Random[A-Z]\w*|Gaussian(Noise|Dropout)|AlphaDropout|ActivityRegularization)$/;
+/** Augmentation and noise: without effect where a model is used. (Keras 2's RandomCrop resizes there.) */
+const withoutEffect =
+  /^(Random(?!Crop)[A-Z]\w*|RandAugment|AugMix|MixUp|CutMix|Gaussian(Noise|Dropout)|AlphaDropout|ActivityRegularization)$/;
 
 /** The layers of a model as they are collected, each with a name of its own. */
 export class Leaves {
@@ -74,16 +76,20 @@ export class Leaves {
     if (name === undefined) return unusable(this.source, `a ${layer.class_name} layer has no name`);
     if (layer.class_name === 'Lambda') return refuseLambda(name, this.source);
     const [onlyInput] = inputs;
-    if (withoutEffect.test(layer.class_name) && onlyInput !== undefined && inputs.length === 1) {
+    const passes = withoutEffect.test(layer.class_name) || (layer.class_name === 'RandomCrop' && this.keras3);
+    if (passes && onlyInput !== undefined && inputs.length === 1) {
       this.notices.push(
         `Layer "${name}" (${layer.class_name}) only acts in Keras's training and is left out.`,
       );
       return ok(onlyInput);
     }
+    if (layer.class_name === 'Identity' && onlyInput !== undefined) return ok(onlyInput);
     const raw = configOf(layer);
     const old = isKeras1(layer.class_name, raw) ? fromKeras1(layer.class_name, raw) : null;
-    const className = old?.className ?? layer.class_name;
-    const config = fromKeras3(className, old?.config ?? raw, this.keras3);
+    const { className, config } = asOurs(
+      old?.className ?? layer.class_name,
+      fromKeras3(old?.className ?? layer.class_name, old?.config ?? raw, this.keras3),
+    );
     const full = [...path, name];
     const owner = this.#owners.get(full.join('/'));
     const added = this.#push({ name, className, config, inputs }, path, owner);

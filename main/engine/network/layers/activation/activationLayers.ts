@@ -1,17 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
-import { err, ok } from '../../../../shared/result.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { kernelsOf } from '../../runtime/kernels/kernels.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import { kernelsOf } from '../../../runtime/kernels/kernels.ts';
 import { activate } from './activations.ts';
-import { activationName, singleInput } from './config.ts';
-import type { Inference, LayerCall, Shape } from './layerKind.ts';
-import { layerKind, onlyInput } from './layerKind.ts';
-
-function sameShape(_: unknown, inputs: readonly Shape[]): Result<Inference, string> {
-  const shape = singleInput(inputs);
-  return shape.ok ? ok({ outputShape: shape.value, weights: [] }) : shape;
-}
+import { activationName, singleInput } from '../config.ts';
+import type { LayerCall } from '../layerKind.ts';
+import { layerKind, onlyInput, sameShape } from '../layerKind.ts';
 
 /** Configuration of Activation. */
 export const activationConfig = z.object({ activation: activationName });
@@ -81,60 +75,52 @@ export const leakyRelu = layerKind({
   compute: (config, call) => call.tf.leakyRelu(onlyInput(call), config.alpha ?? config.negative_slope ?? 0.3),
 });
 
-const rate = z.number().min(0).lt(1);
+/** Configuration of ELU. */
+export const eluConfig = z.object({ alpha: z.number().default(1) });
 
-/** 1 / (1 − rate) for what stays, 0 for what is dropped. */
-function dropoutMask(call: LayerCall, share: number, shape: readonly number[]): Tensor {
-  const stays = call.tf.greaterEqual(call.uniform(shape), share);
-  return call.tf.mul(call.tf.cast(stays, 'float32'), 1 / (1 - share));
-}
+/** Keras ELU: alpha × (exp(x) − 1) below zero (1511.07289). */
+export const elu = layerKind({
+  config: eluConfig,
+  infer: sameShape,
+  compute({ alpha }, call) {
+    const { tf } = call;
+    const x = onlyInput(call);
+    if (alpha === 1) return tf.elu(x);
+    const below = tf.elu(tf.neg(tf.relu(tf.neg(x))));
+    return tf.add(tf.relu(x), tf.mul(below, alpha));
+  },
+});
+
+/** Configuration of PReLU. */
+export const preluConfig = z.object({
+  shared_axes: z
+    .union([
+      z
+        .number()
+        .int()
+        .transform((axis) => [axis]),
+      z.array(z.number().int()),
+    ])
+    .nullish()
+    .transform((axes) => axes ?? []),
+});
 
 /**
- * Keras Dropout (inverted): drops only in training, one mask per call from the caller's seed. A `noise_shape` of
- * [null, 1, 1, 1] drops whole images of a residual branch (1603.09382).
+ * Keras PReLU: a learnt slope `alpha` below zero (1502.01852), one for each value of the input, or one along the
+ * `shared_axes`, which count the batch.
  */
-export const dropout = layerKind({
-  config: z.object({ rate, noise_shape: z.array(z.number().int().positive().nullable()).nullish() }),
+export const prelu = layerKind({
+  config: preluConfig,
   infer(config, inputs) {
     const shape = singleInput(inputs);
     if (!shape.ok) return shape;
-    const noise = config.noise_shape ?? null;
-    const fits = [null, ...shape.value].map((length, axis) =>
-      [null, 1, length].includes(noise?.[axis] ?? null),
-    );
-    if (noise !== null && (noise.length !== fits.length || fits.includes(false)))
-      return err(`noise_shape [${noise.join(', ')}] does not fit [batch, ${shape.value.join(', ')}]`);
-    return ok({ outputShape: shape.value, weights: [] });
+    const alpha = shape.value.map((length, index) => (config.shared_axes.includes(index + 1) ? 1 : length));
+    return ok({ outputShape: shape.value, weights: [{ name: 'alpha', shape: alpha }] });
   },
-  compute(config, call) {
+  compute(_, call) {
+    const { tf } = call;
     const x = onlyInput(call);
-    if (!call.training || config.rate === 0) return x.clone();
-    const noise = config.noise_shape ?? [];
-    const maskShape = x.shape.map((length, axis) => noise[axis] ?? length);
-    return call.tf.mul(x, dropoutMask(call, config.rate, maskShape));
-  },
-});
-
-/** Keras SpatialDropout2D: drops whole channels. */
-export const spatialDropout2d = layerKind({
-  config: z.object({ rate }),
-  infer: sameShape,
-  compute(config, call) {
-    const x = onlyInput(call);
-    if (!call.training || config.rate === 0) return x.clone();
-    const [batch, , , channels] = x.shape;
-    return call.tf.mul(x, dropoutMask(call, config.rate, [batch ?? 1, 1, 1, channels ?? 1]));
-  },
-});
-
-/** Keras ConvNeXt's StochasticDepth (1603.09382): in training, drops whole images of a residual branch. */
-export const stochasticDepth = layerKind({
-  config: z.object({ drop_path_rate: rate }),
-  infer: sameShape,
-  compute(config, call) {
-    const x = onlyInput(call);
-    if (!call.training || config.drop_path_rate === 0) return x.clone();
-    const maskShape = x.shape.map((length, axis) => (axis === 0 ? length : 1));
-    return call.tf.mul(x, dropoutMask(call, config.drop_path_rate, maskShape));
+    const below = tf.mul(tf.relu(tf.neg(x)), call.weight('alpha'));
+    return tf.sub(kernelsOf(tf).relu(x), below);
   },
 });

@@ -1,5 +1,5 @@
 import type { Tensor4D } from '@tensorflow/tfjs-node-gpu';
-import type { Tf } from '../../runtime/tf.ts';
+import type { Tf } from '../../../runtime/tf.ts';
 
 /** The zeros that TensorFlow's `same` puts around one axis: the odd one goes after. */
 export function samePadding(length: number, window: number, stride: number): [before: number, after: number] {

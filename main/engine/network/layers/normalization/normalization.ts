@@ -1,12 +1,12 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
-import type { WeightSpec } from '../../../../shared/domain/network.ts';
-import { err, ok } from '../../../../shared/result.ts';
-import { kernelsOf } from '../../runtime/kernels/kernels.ts';
-import type { Tf } from '../../runtime/tf.ts';
-import { singleInput } from './config.ts';
-import type { ChannelScale, LayerCall, Shape } from './layerKind.ts';
-import { layerKind, onlyInput } from './layerKind.ts';
+import type { WeightSpec } from '../../../../../shared/domain/network.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import { kernelsOf } from '../../../runtime/kernels/kernels.ts';
+import type { Tf } from '../../../runtime/tf.ts';
+import { singleInput } from '../config.ts';
+import type { ChannelScale, LayerCall, Shape } from '../layerKind.ts';
+import { layerKind, onlyInput } from '../layerKind.ts';
 
 const axis = z.union([z.number().int(), z.tuple([z.number().int()]).transform(([only]) => only)]).default(-1);
 
@@ -108,9 +108,17 @@ const perChannel = z
   .transform((value) => value ?? null);
 
 /** Configuration of Normalization. */
-export const normalizationConfig = z.object({ axis, mean: perChannel, variance: perChannel });
+export const normalizationConfig = z.object({
+  axis,
+  mean: perChannel,
+  variance: perChannel,
+  invert: z.boolean().default(false),
+});
 
-/** Keras Normalization: (x − mean) / max(√variance, 1e-7), the statistics from the configuration or as weights. */
+/**
+ * Keras Normalization: (x − mean) / max(√variance, 1e-7), the statistics from the configuration or as weights; or with
+ * `invert` the way back.
+ */
 export const normalization = layerKind({
   config: normalizationConfig,
   infer(config, inputs) {
@@ -134,7 +142,9 @@ export const normalization = layerKind({
     const { tf } = call;
     const mean = config.mean === null ? call.weight('mean') : tf.tensor1d(config.mean);
     const variance = config.variance === null ? call.weight('variance') : tf.tensor1d(config.variance);
-    return tf.div(tf.sub(onlyInput(call), mean), tf.maximum(tf.sqrt(variance), 1e-7));
+    const deviation = tf.maximum(tf.sqrt(variance), 1e-7);
+    if (config.invert) return tf.add(tf.mul(onlyInput(call), deviation), mean);
+    return tf.div(tf.sub(onlyInput(call), mean), deviation);
   },
 });
 

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { unreachable } from '../../../../shared/errors.ts';
-import { kernelsOf } from '../../runtime/kernels/kernels.ts';
-import type { Tf } from '../../runtime/tf.ts';
+import { unreachable } from '../../../../../shared/errors.ts';
+import { kernelsOf } from '../../../runtime/kernels/kernels.ts';
+import type { Tf } from '../../../runtime/tf.ts';
 
 /**
  * Activation functions by Keras's names. Where one name means two functions, Keras 2's keeps it: Keras 3's
@@ -24,9 +24,17 @@ export const activationNames = [
   'selu',
   'gelu',
   'gelu_tanh',
+  'leaky_relu',
+  'softplus',
+  'softsign',
+  'mish',
+  'hard_tanh',
 ] as const;
 
 export type ActivationName = (typeof activationNames)[number];
+
+/** The slope of `leaky_relu` below zero; the LeakyReLU layer has another. */
+export const leakySlope = 0.2;
 
 /** Applies an activation to a tensor of any shape; softmax over the last axis. */
 export function activate(tf: Tf, name: ActivationName, x: Tensor): Tensor {
@@ -63,6 +71,17 @@ export function activate(tf: Tf, name: ActivationName, x: Tensor): Tensor {
       return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
     case 'gelu_tanh':
       return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(geluArgument(tf, x)), 1));
+    case 'leaky_relu':
+      return tf.leakyRelu(x, leakySlope);
+    case 'softplus':
+      return tf.softplus(x);
+    case 'softsign':
+      return tf.div(x, tf.add(tf.abs(x), 1));
+    case 'mish':
+      // 1908.08681, equation 1.
+      return tf.mul(x, tf.tanh(tf.softplus(x)));
+    case 'hard_tanh':
+      return tf.clipByValue(x, -1, 1);
     default:
       return unreachable(name);
   }

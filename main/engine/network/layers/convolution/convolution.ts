@@ -1,18 +1,19 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
-import type { WeightSpec } from '../../../../shared/domain/network.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { err, ok } from '../../../../shared/result.ts';
-import { kernelsOf } from '../../runtime/kernels/kernels.ts';
-import type { Tf } from '../../runtime/tf.ts';
+import type { WeightSpec } from '../../../../../shared/domain/network.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import { kernelsOf } from '../../../runtime/kernels/kernels.ts';
+import type { Tf } from '../../../runtime/tf.ts';
 import { padSame } from './padSame.ts';
-import { activate } from './activations.ts';
-import type { ActivationName } from './activations.ts';
-import { activationName, channelsLast, imageInput, padding, pair, slide2d } from './config.ts';
-import type { Inference, LayerCall, Shape } from './layerKind.ts';
-import { layerKind, onlyInput } from './layerKind.ts';
+import { activate } from '../activation/activations.ts';
+import type { ActivationName } from '../activation/activations.ts';
+import { activationName, channelsLast, imageInput, padding, pair, slide2d } from '../config.ts';
+import type { Inference, LayerCall, Shape } from '../layerKind.ts';
+import { layerKind, onlyInput } from '../layerKind.ts';
 
-const window = {
+/** What the configurations of all convolutions have. */
+export const window = {
   kernel_size: pair,
   strides: pair.default([1, 1]),
   padding: padding.default('valid'),
@@ -170,7 +171,7 @@ function depthwiseWithStrides(tf: Tf, x: Tensor4D, kernel: Tensor4D, config: Win
  * Spreads a kernel's taps apart with zeros. tfjs has no gradient for dilated convolutions; the spread kernel is the
  * same convolution and has one.
  */
-function dilate(tf: Tf, kernel: Tensor4D, [down, right]: readonly [number, number]): Tensor4D {
+export function dilate(tf: Tf, kernel: Tensor4D, [down, right]: readonly [number, number]): Tensor4D {
   if (down === 1 && right === 1) return kernel;
   const [height, width, input, output] = kernel.shape;
   const rows = tf.pad(tf.reshape(kernel, [height, 1, width * input * output]), [
@@ -190,7 +191,8 @@ function dilate(tf: Tf, kernel: Tensor4D, [down, right]: readonly [number, numbe
   return tf.slice(wide, [0, 0, 0, 0], [tallHeight, (width - 1) * right + 1, input, output]) as Tensor4D;
 }
 
-function finish(
+/** Adds the bias, with a following scale's shift, and activates. */
+export function finish(
   config: { use_bias: boolean; activation: ActivationName },
   call: LayerCall,
   value: Tensor,
