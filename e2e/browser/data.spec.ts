@@ -117,6 +117,13 @@ test('images are dropped on a class, and taken with the camera, into the project
   page,
 }) => {
   const data = await open(page);
+  const desk = page.getByTestId('drop');
+  await data.dragFiles(data.grid(), [path.join(sample, 'bird', 'bird-01.jpg')]);
+  await expect(desk).toHaveClass(/over/);
+  // On its way to the class the drag leaves the desk to the class inside it.
+  await data.dragFiles(data.item('dog'), [path.join(sample, 'bird', 'bird-01.jpg')]);
+  await expect(data.item('dog')).toHaveClass(/over/);
+  await expect(desk).not.toHaveClass(/over/);
   await data.dropFiles(data.item('dog'), [
     path.join(sample, 'bird', 'bird-01.jpg'),
     path.join(sample, '..', 'sample.md'),

@@ -67,11 +67,19 @@ export class DataPage extends StudioPage {
 
   /** Drops files of this machine on something, as the system's file manager does. */
   async dropFiles(target: Locator, files: readonly string[]): Promise<void> {
+    await this.dragFiles(target, files, ['dragEnter', 'dragOver', 'drop']);
+  }
+
+  /** Drags files over something without letting go of them. */
+  async dragFiles(
+    target: Locator,
+    files: readonly string[],
+    steps: readonly ('dragEnter' | 'dragOver' | 'drop')[] = ['dragEnter', 'dragOver'],
+  ): Promise<void> {
     const box = await target.boundingBox();
     const at = { x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 12 };
     const data = { items: [], files: [...files], dragOperationsMask: 1 };
     const session = await this.page.context().newCDPSession(this.page);
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await session.send('Input.dispatchDragEvent', { type, ...at, data });
+    for (const type of steps) await session.send('Input.dispatchDragEvent', { type, ...at, data });
   }
 }

@@ -5,6 +5,7 @@ import { useApp } from '../../stores/app.ts';
 import { useDataset } from '../../stores/dataset.ts';
 import { useImages } from '../../stores/images.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { useDropTarget } from '../../ui/useDropTarget.ts';
 import { PathForm } from './OpenData.tsx';
 import { ClassList } from './classes/ClassList.tsx';
 import { FindingKinds } from './findings/FindingKinds.tsx';
@@ -20,28 +21,14 @@ import { take } from './take/take.ts';
 /** The open project: classes and findings, images, and what is known of them. Files dropped on it are opened. */
 export function DataDesk() {
   const view = useImages((state) => state.view);
-  const [isOver, setIsOver] = useState(false);
+  const { isOver, handlers } = useDropTarget({
+    accepts: bringsFiles,
+    onDrop: (transfer) => void contentsOf(transfer).then(take),
+  });
   const [isMoving, setIsMoving] = useState(false);
   const text = messages.data;
   return (
-    <div
-      className={isOver ? 'data-desk over' : 'data-desk'}
-      data-testid="drop"
-      onDragOver={(event) => {
-        if (!bringsFiles(event.dataTransfer)) return;
-        event.preventDefault();
-        setIsOver(true);
-      }}
-      onDragLeave={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setIsOver(false);
-      }}
-      onDrop={(event) => {
-        setIsOver(false);
-        if (!bringsFiles(event.dataTransfer)) return;
-        event.preventDefault();
-        void contentsOf(event.dataTransfer).then(take);
-      }}
-    >
+    <div className={isOver ? 'data-desk over' : 'data-desk'} data-testid="drop" {...handlers}>
       <div className="data-side">
         <ClassList />
         <FindingKinds />

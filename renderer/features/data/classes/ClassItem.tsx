@@ -1,8 +1,8 @@
-import { useState } from 'react';
 import type { DatasetSummary } from '../../../../shared/ipc/results.ts';
 import { messages } from '../../../messages/index.ts';
 import { countText } from '../../../format.ts';
 import { useImages } from '../../../stores/images.ts';
+import { useDropTarget } from '../../../ui/useDropTarget.ts';
 import { bringsFiles, contentsOf } from '../take/dropped.ts';
 import { takeInto } from '../take/take.ts';
 import { ClassMenu } from './ClassMenu.tsx';
@@ -20,7 +20,13 @@ interface ClassItemProps {
 /** One class: its share of the largest, its sides, what can be done with it. Images and files may be dropped on it. */
 export function ClassItem({ name, count, most, names }: ClassItemProps) {
   const { view, show } = useImages();
-  const [isOver, setIsOver] = useState(false);
+  const { isOver, handlers } = useDropTarget({
+    accepts: (transfer) => bringsImages(transfer) || bringsFiles(transfer),
+    onDrop: (transfer) => {
+      if (bringsImages(transfer)) void dropImages(transfer, name);
+      else void contentsOf(transfer).then((dropped) => takeInto(name, dropped));
+    },
+  });
   const text = messages.data;
   const isCurrent = view.type === 'images' && view.label === name;
   const images = count?.images ?? 0;
@@ -29,22 +35,7 @@ export function ClassItem({ name, count, most, names }: ClassItemProps) {
     <li
       className={`class${isCurrent ? ' current' : ''}${isOver ? ' over' : ''}`}
       data-class={name}
-      onDragOver={(event) => {
-        if (!bringsImages(event.dataTransfer) && !bringsFiles(event.dataTransfer)) return;
-        event.preventDefault();
-        event.stopPropagation();
-        setIsOver(true);
-      }}
-      onDragLeave={() => {
-        setIsOver(false);
-      }}
-      onDrop={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        setIsOver(false);
-        if (bringsImages(event.dataTransfer)) void dropImages(event.dataTransfer, name);
-        else void contentsOf(event.dataTransfer).then((dropped) => takeInto(name, dropped));
-      }}
+      {...handlers}
     >
       <button
         type="button"

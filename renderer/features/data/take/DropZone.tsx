@@ -1,6 +1,6 @@
-import { useState } from 'react';
 import { messages } from '../../../messages/index.ts';
 import { Icon } from '../../../ui/Icon.tsx';
+import { useDropTarget } from '../../../ui/useDropTarget.ts';
 import { contentsOf, filesOfInput } from './dropped.ts';
 import { take, useTake } from './take.ts';
 import { Transfer } from './Transfer.tsx';
@@ -8,26 +8,12 @@ import { Transfer } from './Transfer.tsx';
 /** Takes a folder, zip, CSV or images dropped on it, or chosen, and opens them. */
 export function DropZone() {
   const isBusy = useTake((state) => state.transfer !== null);
-  const [isOver, setIsOver] = useState(false);
+  const { isOver, handlers } = useDropTarget({
+    onDrop: (transfer) => void contentsOf(transfer).then(take),
+  });
   const text = messages.data;
   return (
-    <div
-      className={isOver ? 'drop over' : 'drop'}
-      data-testid="drop"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setIsOver(true);
-      }}
-      onDragLeave={() => {
-        setIsOver(false);
-      }}
-      onDrop={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        setIsOver(false);
-        void contentsOf(event.dataTransfer).then(take);
-      }}
-    >
+    <div className={isOver ? 'drop over' : 'drop'} data-testid="drop" {...handlers}>
       {isBusy ? (
         <Transfer />
       ) : (

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { messages } from '../../../messages/index.ts';
 import { useInsight } from '../../../stores/insight.ts';
 import { Icon } from '../../../ui/Icon.tsx';
+import { useDropTarget } from '../../../ui/useDropTarget.ts';
 import { Bars } from './Bars.tsx';
 import { LiveCamera } from './LiveCamera.tsx';
 import { askAbout, firstImage } from './source.ts';
@@ -38,7 +39,12 @@ export function Ask({ run }: { readonly run: string }) {
 }
 
 function Drop({ run }: { readonly run: string }) {
-  const [isOver, setIsOver] = useState(false);
+  const { isOver, handlers } = useDropTarget({
+    onDrop: ({ files }) => {
+      const image = firstImage(files);
+      if (image !== null) void askAbout(run, image);
+    },
+  });
   const picture = useInsight((state) => state.picture);
   const text = messages.insight.ask;
   useEffect(() => {
@@ -52,25 +58,7 @@ function Drop({ run }: { readonly run: string }) {
     };
   }, [run]);
   return (
-    <div
-      className={isOver ? 'drop small over' : 'drop small'}
-      data-testid="ask-drop"
-      onDragOver={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        setIsOver(true);
-      }}
-      onDragLeave={() => {
-        setIsOver(false);
-      }}
-      onDrop={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        setIsOver(false);
-        const image = firstImage(event.dataTransfer.files);
-        if (image !== null) void askAbout(run, image);
-      }}
-    >
+    <div className={isOver ? 'drop small over' : 'drop small'} data-testid="ask-drop" {...handlers}>
       {picture !== null && <img className="asked-image" src={picture} alt={text.picture} />}
       <p>{text.drop}</p>
       <label className="button">

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { messages } from '../../../messages/index.ts';
 import { useCatalogue } from '../../../stores/catalogue.ts';
+import { useDropTarget } from '../../../ui/useDropTarget.ts';
 import { contentsOf } from '../../data/take/dropped.ts';
 import { FileButton } from './FileButton.tsx';
 import { useTakeModel } from './useTakeModel.ts';
@@ -10,25 +11,12 @@ const text = messages.catalogue;
 /** Takes a model or a weights file: dropped, chosen, or by its path on the engine's machine. */
 export function ModelDrop() {
   const { take, isCopying } = useTakeModel();
-  const [isOver, setIsOver] = useState(false);
+  const { isOver, handlers } = useDropTarget({
+    onDrop: (transfer) => void contentsOf(transfer).then((dropped) => take(dropped, null)),
+  });
   const [path, setPath] = useState('');
   return (
-    <div
-      className={isOver ? 'model-drop over' : 'model-drop'}
-      data-testid="model-drop"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setIsOver(true);
-      }}
-      onDragLeave={() => {
-        setIsOver(false);
-      }}
-      onDrop={(event) => {
-        event.preventDefault();
-        setIsOver(false);
-        void contentsOf(event.dataTransfer).then((dropped) => take(dropped, null));
-      }}
-    >
+    <div className={isOver ? 'model-drop over' : 'model-drop'} data-testid="model-drop" {...handlers}>
       <p>{isCopying ? text.reading : text.drop}</p>
       <FileButton label={text.choose} accessibleName={text.choose} architecture={null} />
       <form
