@@ -1,13 +1,12 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import '@xyflow/react/dist/style.css';
-import 'uplot/dist/uPlot.min.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/over.css';
 import { App } from './App.tsx';
 import { openBridge } from './bridge/index.ts';
+import { loadAheadWhenIdle } from './frame/stationParts.ts';
 import { studioListener } from './stores/connect.ts';
 import { connectBridge } from './stores/engine.ts';
 import { linkProject } from './stores/projectLink.ts';
@@ -25,3 +24,4 @@ createRoot(root).render(
     <App hasToken={bridge !== null} />
   </StrictMode>,
 );
+loadAheadWhenIdle();

@@ -15,6 +15,13 @@ export const frame = {
   themeCommand: (theme: string) => `Theme: ${theme}`,
   help: 'Take the tour',
   dismiss: 'Dismiss',
+  loading: (station: string) => `Opening ${station}…`,
+  broken: {
+    title: 'This station cannot be shown',
+    explain:
+      'A part of the page could not be loaded, or broke. Trainings go on; reloading the page finds them again.',
+    reload: 'Reload the page',
+  },
   engine: {
     title: 'Engine',
     looking: 'Looking at the engine…',

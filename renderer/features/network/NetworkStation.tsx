@@ -1,3 +1,4 @@
+import '@xyflow/react/dist/style.css';
 import { useEffect } from 'react';
 import { messages } from '../../messages/index.ts';
 import { useNetworkView } from '../../stores/networkView.ts';
