@@ -1,49 +1,26 @@
 /**
- * The data station with 100,000 images in a real browser: how long looking at them takes, and how smoothly the grid
- * scrolls from end to end. Prints a table; run it with nothing else busy: node bench/renderer/data.mjs [IMAGES]
+ * The data station with 100,000 images in a real browser: how long looking at them takes, how smoothly the grid scrolls,
+ * filters and selects, how long decisions take to show, and what the page holds in memory. Prints a table for data.md;
+ * run it with nothing else busy: node bench/renderer/data.mjs [IMAGES] [FOLDER], a folder made before being used again.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
-import sharp from 'sharp';
+import { makeManyImages } from './manyImages.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const count = Number(process.argv[2] ?? 100_000);
-const classes = 10;
-const variants = 200;
-
-/** Images of a few kinds, each file linked to one of them: exact duplicates would hide, so each has bytes of its own. */
-async function makeImages(folder) {
-  const kinds = [];
-  for (let kind = 0; kind < variants; kind += 1) {
-    const pixels = Buffer.from(Array.from({ length: 48 * 48 * 3 }, (_, at) => (at * (kind + 7)) % 251));
-    kinds.push(
-      await sharp(pixels, { raw: { width: 48, height: 48, channels: 3 } })
-        .jpeg({ quality: 60 })
-        .toBuffer(),
-    );
-  }
-  for (let name = 0; name < classes; name += 1)
-    await mkdir(path.join(folder, `class-${name}`), { recursive: true });
-  for (let image = 0; image < count; image += 1) {
-    // Bytes behind the end of a JPEG change its hash and nothing else.
-    const bytes = Buffer.concat([kinds[image % variants], Buffer.from(String(image))]);
-    await writeFile(
-      path.join(folder, `class-${image % classes}`, `${String(image).padStart(6, '0')}.jpg`),
-      bytes,
-    );
-  }
+const home = mkdtempSync(path.join(tmpdir(), 'thaw-bench-data-'));
+const images = process.argv[3] ?? path.join(home, 'images');
+if (!existsSync(images)) {
+  console.error(`Making ${count} images…`);
+  await makeManyImages(images, count);
 }
 
-const home = mkdtempSync(path.join(tmpdir(), 'thaw-bench-data-'));
-const images = path.join(home, 'images');
-console.error(`Making ${count} images…`);
-await makeImages(images);
 const child = spawn(
   process.execPath,
   [path.join(root, 'scripts', 'thaw.mjs'), 'serve', '--port', '0', '--json'],
@@ -59,6 +36,11 @@ for await (const line of createInterface({ input: child.stdout })) {
 }
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((file) => existsSync(file));
 const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox'] });
+const rows = [];
+const row = (name, value) => {
+  rows.push([name, value]);
+  console.error(`${name}: ${value}`);
+};
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(url);
@@ -66,68 +48,155 @@ try {
   await page.getByLabel('Path of a folder, zip or CSV on this machine').fill(images);
   await page.getByRole('button', { name: 'Open dataset' }).click();
   await page.locator('.tile img').first().waitFor({ timeout: 3_600_000 });
-  const scan = (performance.now() - started) / 1000;
+  row('opening: every file hashed and decoded', `${((performance.now() - started) / 1000).toFixed(1)} s`);
 
-  // The page's own processor time: what it would take on an idle machine, whatever else runs here.
   const session = await page.context().newCDPSession(page);
+  // The page's own processor time: what it would take on an idle machine, whatever else runs here.
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const busySeconds = async () => {
+  const metric = async (name) => {
     const { metrics } = await session.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+    return metrics.find((one) => one.name === name)?.value ?? 0;
   };
-  const busyBefore = await busySeconds();
-  const scroll = await page.evaluate(async () => {
-    const grid = globalThis.document.querySelector('.grid-scroller');
-    const long = [];
-    const observer = new PerformanceObserver((list) =>
-      long.push(...list.getEntries().map((entry) => entry.duration)),
-    );
-    observer.observe({ entryTypes: ['longtask'] });
-    const frames = [];
-    const steps = 600;
-    let before = performance.now();
-    for (let step = 0; step <= steps; step += 1) {
-      // Steady at first, then leaps to the end, as a dragged scrollbar does.
-      if (step < 400) grid.scrollTop += 60;
-      else grid.scrollTop = (grid.scrollHeight * (step - 400)) / 200;
-      await new Promise((resolve) => globalThis.requestAnimationFrame(resolve));
-      const now = performance.now();
-      frames.push(now - before);
-      before = now;
-    }
-    observer.disconnect();
-    frames.sort((a, b) => a - b);
-    const at = (share) => frames[Math.floor(frames.length * share)];
-    return {
-      median: at(0.5),
-      p95: at(0.95),
-      worst: frames.at(-1),
-      frames: frames.length,
-      long,
-      tiles: globalThis.document.querySelectorAll('.tile').length,
+  const heap = async () => {
+    await session.send('HeapProfiler.collectGarbage');
+    return (await metric('JSHeapUsedSize')) / 2 ** 20;
+  };
+  await page.evaluate(() => {
+    globalThis.watched = { frames: [], long: [], before: performance.now() };
+    const next = (now) => {
+      globalThis.watched.frames.push(now - globalThis.watched.before);
+      globalThis.watched.before = now;
+      globalThis.requestAnimationFrame(next);
     };
+    globalThis.requestAnimationFrame(next);
+    new PerformanceObserver((list) =>
+      globalThis.watched.long.push(...list.getEntries().map((entry) => entry.duration)),
+    ).observe({ entryTypes: ['longtask'] });
   });
-  const busyMs = (1000 * ((await busySeconds()) - busyBefore)) / scroll.frames;
-  await page.locator('.tile img').last().waitFor({ timeout: 120_000 });
+  /** Frames, long tasks and the page's processor time during something. */
+  const watch = async (name, work) => {
+    await page.evaluate(() => Object.assign(globalThis.watched, { frames: [], long: [] }));
+    const busy = await metric('TaskDuration');
+    await work();
+    const spent = 1000 * ((await metric('TaskDuration')) - busy);
+    const { frames, long } = await page.evaluate(() => globalThis.watched);
+    const sorted = frames.slice(1).sort((a, b) => a - b);
+    const at = (share) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(0);
+    row(
+      name,
+      `${at(0.5)} / ${at(0.95)} / ${at(1)} ms; ${long.length}${long.length > 0 ? `, longest ${Math.max(...long).toFixed(0)} ms` : ''}; ${(spent / frames.length).toFixed(1)} ms`,
+    );
+  };
+  const scroll = (steps, how) =>
+    page.evaluate(
+      async ([count, kind]) => {
+        const grid = globalThis.document.querySelector('.grid-scroller');
+        grid.scrollTop = 0;
+        for (let step = 0; step <= count; step += 1) {
+          if (kind === 'wheel') grid.scrollTop += 60;
+          else grid.scrollTop = ((grid.scrollHeight - grid.clientHeight) * step) / count;
+          await new Promise((resolve) => globalThis.requestAnimationFrame(resolve));
+        }
+      },
+      [steps, how],
+    );
+  const pictures = () => page.locator('.tile img').last().waitFor({ timeout: 120_000 });
+  /** From an input until something is shown. */
+  const answered = async (name, work, shown) => {
+    const before = await page.evaluate(() => performance.now());
+    await work();
+    await shown();
+    row(name, `${((await page.evaluate(() => performance.now())) - before).toFixed(0)} ms`);
+  };
 
-  const decided = await page.evaluate(() => performance.now());
-  await page.locator('.tile').first().click();
-  await page.keyboard.press('Delete');
-  await page.getByRole('button', { name: 'Set aside 1' }).waitFor();
-  const decision = (await page.evaluate(() => performance.now())) - decided;
+  const heapBefore = await heap();
+  await watch('scrolling 400 steps of 60 pixels', () => scroll(400, 'wheel'));
+  await watch('dragged from end to end in 600 frames', () => scroll(600, 'drag'));
+  await pictures();
+  row('tiles in the page', String(await page.locator('.tile').count()));
+  await page.locator('.grid-scroller').focus();
+  await watch('jumping to the end and back, ten times', async () => {
+    for (let time = 0; time < 10; time += 1) {
+      await page.keyboard.press('End');
+      await page.locator(`#image-${(await total()) - 1}`).waitFor();
+      await page.keyboard.press('Home');
+      await page.locator('#image-0').waitFor();
+    }
+  });
+  row(
+    'page’s memory, before and after all that',
+    `${heapBefore.toFixed(0)}, ${(await heap()).toFixed(0)} MB`,
+  );
 
-  const row = (name, value) => console.log(`| ${name.padEnd(44)} | ${value.padStart(12)} |`);
-  console.log(`| ${`${count} images`.padEnd(44)} | ${'measured'.padStart(12)} |`);
-  console.log(`| ${'-'.repeat(44)} | ${'-'.repeat(12)} |`);
-  row('opening: every file hashed and decoded', `${scan.toFixed(1)} s`);
-  row('page’s processor time a frame, mean', `${busyMs.toFixed(1)} ms`);
-  row('frame while scrolling, median', `${scroll.median.toFixed(1)} ms`);
-  row('frame while scrolling, 95 %', `${scroll.p95.toFixed(1)} ms`);
-  row('frame while scrolling, worst', `${scroll.worst.toFixed(1)} ms`);
-  row('long tasks (over 50 ms)', `${scroll.long.length}`);
-  row('longest task', `${Math.max(0, ...scroll.long).toFixed(0)} ms`);
-  row('tiles in the page', `${scroll.tiles}`);
-  row('setting one image aside, until it is shown', `${decision.toFixed(0)} ms`);
+  await answered(
+    'only the validation side, until shown',
+    () => page.getByLabel('Show images of').selectOption('validation'),
+    () => page.locator('.tile .where.validation').first().waitFor(),
+  );
+  await page.getByLabel('Show images of').selectOption('');
+  await answered(
+    'findings: nearly the same, until shown',
+    () => page.getByRole('button', { name: /^Nearly the same/ }).click(),
+    () => page.locator('.found-images img').first().waitFor(),
+  );
+  await page.getByRole('button', { name: 'Back to all images' }).click();
+  await page.locator('.tile img').first().waitFor();
+
+  await page.locator('#image-0').click();
+  await answered(
+    'setting one image aside, until it is shown',
+    () => page.keyboard.press('Delete'),
+    () => page.getByRole('button', { name: 'Set aside 1', exact: true }).waitFor(),
+  );
+  await answered(
+    'undoing it',
+    () => page.getByRole('button', { name: /^Undo:/ }).click(),
+    () => page.getByRole('button', { name: 'Nothing to undo' }).waitFor(),
+  );
+  await page.locator('#image-0').click();
+  await answered(
+    'selecting all of them',
+    () => page.keyboard.press('Control+a'),
+    () => page.getByText(/^\d{2,3},\d{3} selected/).waitFor(),
+  );
+  await page.keyboard.press('Escape');
+  await page.locator('#image-0').click();
+  await page.keyboard.press('End');
+  await page.locator(`#image-${(await total()) - 1}`).waitFor();
+  await page.evaluate(() => {
+    const grid = globalThis.document.querySelector('.grid-scroller');
+    grid.scrollTop = grid.scrollHeight / 10;
+  });
+  await page.locator('.tile[id]').first().waitFor();
+  await answered(
+    'a range of a tenth of them',
+    () =>
+      page
+        .locator('.tile[id]')
+        .nth(20)
+        .click({ modifiers: ['Shift'] }),
+    () => page.getByText(/^\d{1,2},\d{3} selected/).waitFor(),
+  );
+  await watch('setting that tenth aside', async () => {
+    await answered(
+      'setting that tenth aside, until it is shown',
+      () => page.getByRole('button', { name: 'Set aside', exact: true }).click(),
+      () => page.getByRole('button', { name: /^Set aside \d{1,2},\d{3}$/ }).waitFor(),
+    );
+  });
+  await answered(
+    'undoing that',
+    () => page.getByRole('button', { name: /^Undo:/ }).click(),
+    () => page.getByRole('button', { name: 'Nothing to undo' }).waitFor(),
+  );
+  row('page’s memory at the end', `${(await heap()).toFixed(0)} MB`);
+
+  console.log(`| ${count} images | measured |\n| --- | --- |`);
+  for (const [name, value] of rows) console.log(`| ${name} | ${value} |`);
+
+  async function total() {
+    return Number(await page.locator('.tile[aria-setsize]').first().getAttribute('aria-setsize'));
+  }
 } finally {
   await browser.close();
   child.kill('SIGINT');

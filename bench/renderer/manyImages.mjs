@@ -37,7 +37,5 @@ export async function makeManyImages(folder, count) {
     await writeFile(where, image % 1000 === 7 ? bytes.subarray(0, bytes.length / 2) : bytes);
   };
   for (let start = 0; start < count; start += 64)
-    await Promise.all(
-      Array.from({ length: Math.min(64, count - start) }, (_, index) => make(start + index)),
-    );
+    await Promise.all(Array.from({ length: Math.min(64, count - start) }, (_, index) => make(start + index)));
 }

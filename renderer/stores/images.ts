@@ -15,6 +15,9 @@ export type DataView =
 /** Images of one page; a screen shows less. */
 export const pageSize = 200;
 
+/** Pages that are kept beside those that are looked at: enough to go back a little, whatever was scrolled through. */
+export const mostPages = 24;
+
 /** The list of images that is shown, as far as it was loaded, and what is selected in it. */
 interface ImagesState {
   readonly view: DataView;
@@ -47,6 +50,13 @@ export function filterOf(view: DataView): ImageFilter | null {
   }
 }
 
+/** Of many pages those around one. */
+function nearest<Page>(pages: ReadonlyMap<number, Page>, middle: number): ReadonlyMap<number, Page> {
+  if (pages.size <= mostPages) return pages;
+  const distance = ([page]: readonly [number, Page]): number => Math.abs(page - middle);
+  return new Map([...pages].sort((a, b) => distance(a) - distance(b)).slice(0, mostPages));
+}
+
 /** Answers of an older list are not taken. */
 let generation = 0;
 /** Pages that are looked at now: what was scrolled past before it was asked for is not asked for any more. */
@@ -73,7 +83,8 @@ export const useImages = create<ImagesState>()((set, get) => {
       // Another list has been begun meanwhile: go on with that.
       if (mine !== generation) continue;
       if (page === undefined || found === null) break;
-      set({ total: found.total, pages: new Map(get().pages).set(page, found.images) });
+      const pages = new Map(get().pages).set(page, found.images);
+      set({ total: found.total, pages: nearest(pages, page) });
     }
     isLoading = false;
   };

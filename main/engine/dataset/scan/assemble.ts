@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../../../shared/result.ts';
 import { compareCodePoints } from '../codePoints.ts';
 import type { DatasetSource } from '../source/source.ts';
 import { classFindings } from './classFindings.ts';
+import type { Contents } from './contents.ts';
 import { resolveDuplicates } from './duplicates.ts';
 import { misnamed } from './fileFindings.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -22,20 +23,22 @@ const gathered = {
 /**
  * Makes a dataset of what a survey saw: exact duplicates resolved, classes named, everything wrong said. Fewer than
  * `minimumClasses` classes is `one-class`; no image is `input-empty` unless 0 classes are enough.
+ * @param contents of these outcomes, or of more, where they are known already.
  */
 export function assemble(
   source: Pick<DatasetSource, 'name' | 'location' | 'kind'>,
   outcomes: Iterable<Outcome>,
   minimumClasses: number,
+  contents?: Contents,
 ): Result<Dataset> {
   const found = new Collector();
   for (const outcome of outcomes) found.add(outcome);
-  const { kept, findings } = resolveDuplicates(found.images);
+  const { kept, findings } = resolveDuplicates(found.images, contents?.repeated);
   const classes = [...new Set(kept.map(({ label }) => label))].sort(compareCodePoints);
   const named = [...found.labels].sort(compareCodePoints);
   const all = found.all([
     ...findings.sort((a, b) => compareCodePoints(a.paths[0] ?? '', b.paths[0] ?? '')),
-    ...nearFindings(nearDuplicates(kept)),
+    ...nearFindings(nearDuplicates(kept, contents?.likeness)),
     ...sizeFindings(kept),
     ...classFindings(classes, kept, named),
   ]);

@@ -8,18 +8,23 @@ const keepFirst: readonly (SplitName | null)[] = ['test', 'validation', 'train',
  * Resolves exact duplicates (equal `id`). One content in two classes says nothing certain, so all of it is left out
  * (`label-conflict`). In two splits, the copy in test, else validation, stays (`split-leak`). Otherwise the first
  * by path stays (`duplicate`). Returns the kept images in code-point order of their paths.
+ * @param repeated the only contents there can be more than one file of, where that is known.
  */
-export function resolveDuplicates(images: readonly ImageRecord[]): {
+export function resolveDuplicates(
+  images: readonly ImageRecord[],
+  repeated?: ReadonlySet<string>,
+): {
   kept: ImageRecord[];
   findings: Finding[];
 } {
   const groups = new Map<string, ImageRecord[]>();
+  const kept: ImageRecord[] = [];
   for (const image of images) {
     const group = groups.get(image.id);
-    if (group === undefined) groups.set(image.id, [image]);
+    if (repeated?.has(image.id) === false) kept.push(image);
+    else if (group === undefined) groups.set(image.id, [image]);
     else group.push(image);
   }
-  const kept: ImageRecord[] = [];
   const findings: Finding[] = [];
   for (const group of groups.values()) {
     group.sort(byPath);

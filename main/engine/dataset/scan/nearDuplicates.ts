@@ -1,48 +1,48 @@
 import type { Finding, ImageRecord, SplitName } from '../../../../shared/domain/dataset.ts';
-
-/**
- * Most differing bits of two images that count as nearly the same. Measured on photos (Caltech-101, tf_flowers: 679
- * different images, 2 of 123,000 pairs within 8 bits) against the same photos at half size, JPEG quality 40 and 15 %
- * brighter (96 to 100 % within 6).
- */
-const mostBits = 6;
-
-/** A hash is looked up in four parts; two hashes within 7 bits agree in one of them but for at most one bit. */
-const parts = 4;
-const values = 1 << 16;
+import type { Likeness } from './likeness.ts';
+import { eachPair, likenessOf } from './likeness.ts';
 
 /**
  * Groups of images that look nearly the same, by their perceptual hashes; of exact duplicates only one should be
- * among them. Multi-index hashing: Norouzi, Punjani and Fleet, Fast Search in Hamming Space, 2012.
+ * among them. The groups come in the order of their first images.
+ * @param likeness of these images or more, where it is known already.
  */
-export function nearDuplicates(images: readonly ImageRecord[]): ImageRecord[][] {
+export function nearDuplicates(images: readonly ImageRecord[], likeness?: Likeness): ImageRecord[][] {
   const hashed = images.filter((image) => image.perceptual !== undefined);
-  const bits = new Uint16Array(hashed.length * parts);
-  for (const [index, { perceptual = '' }] of hashed.entries())
-    for (let part = 0; part < parts; part++)
-      bits[index * parts + part] = parseInt(perceptual.slice(part * 4, part * 4 + 4), 16);
-  const groups = new UnionFind(hashed.length);
-  for (let part = 0; part < parts; part++) {
-    const { start, order } = bucketsOf(bits, part, hashed.length);
-    for (let index = 0; index < hashed.length; index++) {
-      const value = bits[index * parts + part] ?? 0;
-      for (let flip = -1; flip < 16; flip++) {
-        const near = flip < 0 ? value : value ^ (1 << flip);
-        for (let at = start[near] ?? 0; at < (start[near + 1] ?? 0); at++) {
-          const other = order[at] ?? 0;
-          if (other < index && distance(bits, index, other) <= mostBits) groups.join(index, other);
-        }
-      }
+  const { numbers, pairs } = likeness ?? likenessOf(hashed.map(({ perceptual = '' }) => perceptual));
+  const groups = new UnionFind(numbers.size);
+  const isHere = new Uint8Array(numbers.size);
+  const numberOf = hashed.map(({ perceptual = '' }) => numbers.get(perceptual) ?? 0);
+  for (const number of numberOf) isHere[number] = 1;
+  if (pairs === null) joinAmong([...numbers.keys()], isHere, groups);
+  else
+    for (let at = 0; at < pairs.length; at += 2) {
+      const [one = 0, other = 0] = [pairs[at], pairs[at + 1]];
+      if (isHere[one] === 1 && isHere[other] === 1) groups.join(one, other);
     }
-  }
   const found = new Map<number, ImageRecord[]>();
+  const members = new Uint32Array(numbers.size);
+  for (const number of numberOf) members[groups.find(number)] = (members[groups.find(number)] ?? 0) + 1;
   for (const [index, image] of hashed.entries()) {
-    const root = groups.find(index);
+    const root = groups.find(numberOf[index] ?? 0);
+    if ((members[root] ?? 0) < 2) continue;
     const group = found.get(root);
     if (group === undefined) found.set(root, [image]);
     else group.push(image);
   }
-  return [...found.values()].filter((group) => group.length > 1);
+  return [...found.values()];
+}
+
+/** Joins what is close, searching only among the hashes of images that are here. */
+function joinAmong(hashes: readonly string[], isHere: Uint8Array, groups: UnionFind): void {
+  const here = hashes.flatMap((_, number) => (isHere[number] === 1 ? [number] : []));
+  eachPair(
+    here.map((number) => hashes[number] ?? ''),
+    (one, other) => {
+      groups.join(here[one] ?? 0, here[other] ?? 0);
+      return true;
+    },
+  );
 }
 
 /** What is worth saying about groups of nearly equal images. They are used all the same. */
@@ -80,35 +80,6 @@ function named(paths: readonly string[]): string {
   return paths.length <= 4
     ? paths.join(', ')
     : `${paths.slice(0, 3).join(', ')} and ${paths.length - 3} more`;
-}
-
-/** Indices ordered by one part's value: those of value v lie in `order` from `start[v]` to `start[v + 1]`. */
-function bucketsOf(bits: Uint16Array, part: number, count: number): { start: Int32Array; order: Int32Array } {
-  const start = new Int32Array(values + 1);
-  for (let index = 0; index < count; index++) {
-    const value = bits[index * parts + part] ?? 0;
-    start[value + 1] = (start[value + 1] ?? 0) + 1;
-  }
-  for (let value = 0; value < values; value++)
-    start[value + 1] = (start[value + 1] ?? 0) + (start[value] ?? 0);
-  const next = start.slice();
-  const order = new Int32Array(count);
-  for (let index = 0; index < count; index++) {
-    const value = bits[index * parts + part] ?? 0;
-    const at = next[value] ?? 0;
-    order[at] = index;
-    next[value] = at + 1;
-  }
-  return { start, order };
-}
-
-function distance(bits: Uint16Array, a: number, b: number): number {
-  let sum = 0;
-  for (let part = 0; part < parts; part++) {
-    let rest = (bits[a * parts + part] ?? 0) ^ (bits[b * parts + part] ?? 0);
-    for (; rest !== 0; rest &= rest - 1) sum += 1;
-  }
-  return sum;
 }
 
 class UnionFind {

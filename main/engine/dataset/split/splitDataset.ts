@@ -33,10 +33,14 @@ export function splitDataset(
   const hasTest = dataset.images.some(({ split }) => split === 'test');
   const open = dataset.images.filter(({ split, pinned }) => !pinned && (split === 'train' || split === null));
   const shares = { validation: hasValidation ? 0 : validationSplit, test: hasTest ? 0 : testSplit };
-  const drawn = drawSides(open, shares, seed);
-  const sideOf = ({ id, split, pinned }: ImageRecord): SplitName => {
+  const bounds = drawBounds(open, shares, seed);
+  const sideOf = (image: ImageRecord): SplitName => {
+    const { split, pinned, label } = image;
     if (pinned) return pinned;
-    return split === 'validation' || split === 'test' ? split : (drawn.get(id) ?? 'train');
+    if (split === 'validation' || split === 'test') return split;
+    const value = draw(seed, image);
+    const { validation, test } = bounds.get(label) ?? nothingDrawn;
+    return value <= validation ? 'validation' : value >= test ? 'test' : 'train';
   };
   const sides: Record<SplitName, ImageRecord[]> = { train: [], validation: [], test: [] };
   for (const image of dataset.images) sides[sideOf(image)].push(image);
@@ -57,36 +61,48 @@ export function splitDataset(
   return ok({ train, validation, test });
 }
 
-/** The images that are drawn to validate and to test on, by content. */
-function drawSides(
+/** Where a class's draws end that are validated on, and those begin that are tested on. */
+interface Bounds {
+  readonly validation: number;
+  readonly test: number;
+}
+
+const nothingDrawn: Bounds = { validation: -Infinity, test: Infinity };
+
+interface Shares {
+  readonly validation: number;
+  readonly test: number;
+}
+
+function drawBounds(
   images: readonly ImageRecord[],
-  shares: { readonly validation: number; readonly test: number },
+  shares: Shares,
   seed: number,
-): Map<string, 'validation' | 'test'> {
-  const byClass = new Map<string, Map<string, number>>();
+): ReadonlyMap<string, Bounds> {
+  const byClass = new Map<string, number[]>();
   for (const image of images) {
-    const draws = byClass.get(image.label) ?? new Map<string, number>();
-    byClass.set(image.label, draws.set(image.id, draw(seed, image)));
+    const draws = byClass.get(image.label);
+    if (draws === undefined) byClass.set(image.label, [draw(seed, image)]);
+    else draws.push(draw(seed, image));
   }
-  const drawn = new Map<string, 'validation' | 'test'>();
-  for (const draws of byClass.values()) {
-    const ids = [...draws].sort(([, a], [, b]) => a - b);
-    // A content in two classes would be drawn twice; what is left of a class must still be trained on.
-    let room = ids.length - 1;
-    const take = (share: number, from: 'start' | 'end', side: 'validation' | 'test'): void => {
-      if (share === 0 || room < 1) return;
-      const within = ids.filter(([, value]) =>
-        from === 'start' ? value < share : value >= 1 - share,
-      ).length;
-      const count = Math.min(Math.max(within, 1), room);
-      room -= count;
-      const some = from === 'start' ? ids.slice(0, count) : ids.slice(ids.length - count);
-      for (const [id] of some) drawn.set(id, side);
-    };
-    take(shares.validation, 'start', 'validation');
-    take(shares.test, 'end', 'test');
-  }
-  return drawn;
+  return new Map([...byClass].map(([label, draws]) => [label, boundsOf(draws, shares)]));
+}
+
+function boundsOf(draws: readonly number[], shares: Shares): Bounds {
+  // Equal files draw the same and count once.
+  const values = Float64Array.from(new Set(draws)).sort();
+  // What is left of a class must still be trained on.
+  const room = values.length - 1;
+  const countOf = (share: number, within: number, free: number): number =>
+    share === 0 || free < 1 ? 0 : Math.min(Math.max(within, 1), free);
+  const below = values.filter((value) => value < shares.validation).length;
+  const validated = countOf(shares.validation, below, room);
+  const above = values.filter((value) => value >= 1 - shares.test).length;
+  const tested = countOf(shares.test, above, room - validated);
+  return {
+    validation: validated === 0 ? -Infinity : (values[validated - 1] ?? -Infinity),
+    test: tested === 0 ? Infinity : (values[values.length - tested] ?? Infinity),
+  };
 }
 
 /** The last draw of each image: a project's split is looked at again after every decision. */

@@ -9,6 +9,7 @@ import { ok } from '../../../../shared/result.ts';
 import type { DatasetSource, Outcome, Split, SplitOptions } from '../../dataset/index.ts';
 import {
   assemble,
+  contentsOf,
   decideOutcome,
   nearLeaks,
   openDataset,
@@ -118,7 +119,8 @@ async function refreshed(known: Held, context: JobContext): Promise<Result<Held>
 async function decided(source: DatasetSource, outcomes: readonly Outcome[]): Promise<Result<Held>> {
   const stamp = await stampOf(source);
   const overlay = isProject(source) ? source.overlay : nothingDecided;
-  const dataset = assemble(source, standing(overlay, outcomes), isProject(source) ? 0 : 1);
+  const fewest = isProject(source) ? 0 : 1;
+  const dataset = assemble(source, standing(overlay, outcomes), fewest, contentsOf(outcomes));
   if (!dataset.ok) return dataset;
   const split = splitDataset(dataset.value, await splitOf(source));
   const leaks = split.ok ? nearLeaks(nearGroups(dataset.value), sideIn(split.value)) : [];
