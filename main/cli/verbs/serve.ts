@@ -2,11 +2,6 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { packageRoot } from '../../engine/runtime/packageRoot.ts';
-import { forkEngine } from '../../engine-process/child.ts';
-import { EngineClient } from '../../engine-process/client.ts';
-import { bundledBackbones, studioPlaces } from '../../host/places.ts';
-import { Recents } from '../../host/recents.ts';
-import { startStudio } from '../../server/studioServer.ts';
 import { thawError } from '../../../shared/errors.ts';
 import type { CommonOptions } from '../command.ts';
 import { fail, verb, wholeNumber } from '../command.ts';
@@ -26,6 +21,12 @@ export function serveVerb(io: Io, end: (code: number) => void, version: string):
     .option('--host <address>', 'address to listen at, for other machines; only this machine when not told')
     .option('--open', 'opens the address in the default browser')
     .action(async (options: ServeOptions) => {
+      // The server is for this verb alone, and takes a while to load.
+      const { forkEngine } = await import('../../engine-process/child.ts');
+      const { EngineClient } = await import('../../engine-process/client.ts');
+      const { bundledBackbones, studioPlaces } = await import('../../host/places.ts');
+      const { Recents } = await import('../../host/recents.ts');
+      const { startStudio } = await import('../../server/studioServer.ts');
       const places = studioPlaces(packageRoot);
       if (!existsSync(path.join(places.page, 'index.html'))) {
         const remedy = 'Run `npm run build`.';

@@ -9,6 +9,7 @@ export { scanDataset, type ScanOptions } from './scan/scanDataset.ts';
 export { fingerprintOf } from './scan/fingerprint.ts';
 export { splitDataset, type Split, type SplitOptions } from './split/splitDataset.ts';
 export { createDecoder, type Decoder } from './decode/decoder.ts';
+export { HeldPixels } from './decode/heldPixels.ts';
 export type { DecodeTarget } from './decode/pixels.ts';
 export type { Operation } from './augment/operations.ts';
 export type { View } from './augment/view.ts';

@@ -3,9 +3,7 @@ import type { Operations } from '../jobs/operations.ts';
 import { diagnose } from '../runtime/doctor.ts';
 import { cache } from './cache.ts';
 import { estimate } from './estimate/estimate.ts';
-import { addBackbone, getBackbone, listBackboneCatalogue, measureBackbone } from './model/backbones.ts';
 import { evaluate } from './model/evaluate.ts';
-import { exportRun } from './model/export.ts';
 import { features } from './model/features.ts';
 import { findLearningRate } from './training/findLearningRate.ts';
 import { augment, inspectDataset, listFindings, listImages, pictureOf } from './dataset/index.ts';
@@ -17,6 +15,10 @@ import { predictFrame } from './model/predictFrame.ts';
 import { resume } from './training/resume.ts';
 import { deleteRun, listRuns, readRun, renameRun } from './training/runs.ts';
 import { train } from './training/train.ts';
+
+// What writes HDF5 and flatbuffers or speaks HTTP takes a while to load, and most commands need none of it.
+const exporting = () => import('./model/export.ts');
+const backbones = () => import('./model/backbones.ts');
 
 /** Everything the engine does, as jobs run it. */
 export const operations: Operations = {
@@ -30,7 +32,7 @@ export const operations: Operations = {
   predict,
   predictFrame,
   features,
-  export: exportRun,
+  export: async (...asked) => (await exporting()).exportRun(...asked),
   inspectDataset,
   listImages,
   listFindings,
@@ -43,10 +45,10 @@ export const operations: Operations = {
   inspectModel,
   inspectLayer,
   estimate,
-  listBackboneCatalogue,
-  getBackbone,
-  addBackbone,
-  measureBackbone,
+  listBackboneCatalogue: async (...asked) => (await backbones()).listBackboneCatalogue(...asked),
+  getBackbone: async (...asked) => (await backbones()).getBackbone(...asked),
+  addBackbone: async (...asked) => (await backbones()).addBackbone(...asked),
+  measureBackbone: async (...asked) => (await backbones()).measureBackbone(...asked),
   cache,
   findLearningRate,
   async doctor({ provision }, context) {

@@ -25,6 +25,8 @@ export interface TrainerOptions {
   readonly optimizer?: Optimizer;
   /** See ClassifierOptions. */
   readonly clipNorm?: number;
+  /** The batch size most steps will have, where that is known. */
+  readonly batchSize?: number;
   /** `compiled` where it can be had, when not told. */
   readonly execution?: 'compiled' | 'eager';
 }
@@ -65,6 +67,8 @@ export class Trainer {
   readonly #definition: StepDefinition;
   /** The most images a step has been found to have memory for. */
   largestBatch = Infinity;
+  /** A factor for each class, or null for all alike. */
+  classWeights: readonly number[] | null;
   #runner: StepRunner;
   #eagerReason: string | null;
   #step = 0;
@@ -73,7 +77,7 @@ export class Trainer {
     const definition = classifierStep({ ...options, optimizer: options.optimizer ?? adam() });
     if (options.execution === 'eager')
       return new Trainer(tf, options, definition, eagerRunner(tf, definition), null);
-    const compiled = await compiledRunner(tf, definition);
+    const compiled = await compiledRunner(tf, definition, options.batchSize ?? null);
     const runner = compiled.ok ? compiled.value : eagerRunner(tf, definition);
     return new Trainer(tf, options, definition, runner, compiled.ok ? null : compiled.error);
   }
@@ -88,6 +92,7 @@ export class Trainer {
     this.#tf = tf;
     this.#options = options;
     this.#definition = definition;
+    this.classWeights = options.classWeights;
     this.#runner = runner;
     this.#eagerReason = eagerReason;
   }
@@ -194,7 +199,7 @@ export class Trainer {
 
   /** Each image weighs as it says, times as its classes do. */
   #sampleWeights({ targets, weights: own }: Batch): Float32Array {
-    const factors = this.#options.classWeights;
+    const factors = this.classWeights;
     const { classes } = this.#definition;
     const weights = new Float32Array(targets.length / classes);
     if (factors === null) return own?.slice() ?? weights.fill(1);

@@ -4,10 +4,22 @@ import { err, ok, type Result } from '../../../../shared/result.ts';
 import { coreCount } from '../../runtime/threads.ts';
 import type { View } from '../augment/view.ts';
 import type { DatasetSource } from '../source/source.ts';
+import type { HeldPixels } from './heldPixels.ts';
 import { orderedMap } from './orderedMap.ts';
 import type { DecodeTarget } from './pixels.ts';
 import { createPool, type DecodePool, type PoolOptions } from './pool.ts';
 import type { WorkerReply, WorkerRequest } from './protocol.ts';
+
+/** An image of a dataset, and how it is wanted. */
+export interface DecodedImage {
+  readonly path: string;
+  readonly view?: View;
+}
+
+export interface DecoderOptions extends PoolOptions {
+  /** Pixels that were decoded before. */
+  readonly held?: HeldPixels | undefined;
+}
 
 /** Turns images into pixels of one size, in worker threads. */
 export interface Decoder {
@@ -18,7 +30,7 @@ export interface Decoder {
    */
   decode(
     source: DatasetSource,
-    images: Iterable<{ readonly path: string; readonly view?: View }>,
+    images: Iterable<DecodedImage>,
     target: DecodeTarget,
     signal?: AbortSignal,
   ): AsyncIterable<{ index: number; pixels: Result<Uint8Array> }>;
@@ -33,9 +45,13 @@ export interface Decoder {
  * Starts no thread until there is something to decode. By default every second core decodes, because what takes the
  * pixels keeps the others busy.
  */
-export function createDecoder(options: PoolOptions = {}): Decoder {
+export function createDecoder({ held, ...options }: DecoderOptions = {}): Decoder {
   const workers = Math.ceil(coreCount() / 2);
   const pool = createPool({ workers, ...options });
+  const heldOf = ({ location }: DatasetSource, { path, view }: DecodedImage, target: DecodeTarget) => {
+    const pixels = view === undefined ? held?.take({ location, path }, target) : null;
+    return pixels === null || pixels === undefined ? null : ok(pixels);
+  };
   return {
     decode: (source, images, target, signal) =>
       orderedMap(
@@ -43,7 +59,9 @@ export function createDecoder(options: PoolOptions = {}): Decoder {
         pool.capacity * 2,
         async (image, index) => ({
           index,
-          pixels: await pixelsOf(pool, image.path, target, loaderFor(source, image.path), image.view),
+          pixels:
+            heldOf(source, image, target) ??
+            (await pixelsOf(pool, image.path, target, loaderFor(source, image.path), image.view)),
         }),
         signal,
       ),
@@ -74,9 +92,10 @@ async function pixelsOf(
   datasetPath: string,
   target: DecodeTarget,
   load: () => Promise<Result<WorkerRequest['input']>>,
-  view?: View,
+  view: View | null = null,
 ): Promise<Result<Uint8Array>> {
-  const reply: Result<WorkerReply> = await pool.run({ path: datasetPath, target, view, load });
+  const work = { type: 'decode', target, view } as const;
+  const reply: Result<WorkerReply> = await pool.run({ path: datasetPath, work, load });
   if (!reply.ok) return reply;
   return reply.value.type === 'pixels'
     ? ok(reply.value.pixels)

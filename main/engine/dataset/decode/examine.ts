@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FindingKind } from '../../../../shared/domain/dataset.ts';
 import { extensionOf } from '../source/names.ts';
 import { extensionFits, sniff, type ImageFormat } from './format.ts';
-import { failureOf, openImage } from './openImage.ts';
+import { failureOf, openImage, type OpenImage } from './openImage.ts';
 import { hashSide, perceptualHash } from './perceptualHash.ts';
+import { pixelsOf, readsEveryRow, type DecodeTarget } from './pixels.ts';
 import { isTruncated } from './truncation.ts';
 
 /** What a file turned out to be. */
@@ -16,49 +17,87 @@ export type Examination =
       readonly width: number;
       readonly height: number;
       readonly format: ImageFormat;
-      /** See perceptualHash; null for an image of one tone. */
+      /** See perceptualHash; null for an image of one tone, and where it was not asked for. */
       readonly perceptual: string | null;
       /** Whether the extension names another format. */
       readonly misnamed: boolean;
     }
   | { readonly usable: false; readonly kind: FindingKind; readonly found: string };
 
+/** What is wanted beside the examination itself; both at once take two decodes. */
+export interface ExaminationWanted {
+  readonly perceptual: boolean;
+  readonly pixels: DecodeTarget | null;
+}
+
+export interface Examined {
+  readonly examination: Examination;
+  /** Null where none were wanted, or of an image that cannot be used. */
+  readonly pixels: Uint8Array | null;
+}
+
 /**
- * Looks at one file: hash, content type by magic bytes, size, and one whole decode at reduced size, which finds
- * truncation and most damage (entropy-coded JPEG data that is wrong but complete decodes without complaint).
+ * Looks at one file: hash, content type by magic bytes, size, and one whole decode, which finds truncation and most
+ * damage (entropy-coded JPEG data that is wrong but complete decodes without complaint). The decode is that of the
+ * pixels where they are wanted, as `decodePixels` gives them, else at reduced size.
  */
-export async function examine(bytes: Uint8Array, path: string): Promise<Examination> {
-  if (bytes.length === 0) return { usable: false, kind: 'empty-file', found: 'it has no bytes' };
+export async function examine(bytes: Uint8Array, path: string, wanted: ExaminationWanted): Promise<Examined> {
+  if (bytes.length === 0) return unusable('empty-file', 'it has no bytes');
   const extension = extensionOf(path);
   const content = sniff(bytes, extension);
-  if (content.type === 'unsupported') {
-    return { usable: false, kind: 'unsupported-format', found: content.name };
-  }
-  if (content.type === 'other') return { usable: false, kind: 'not-an-image', found: 'no image format' };
+  if (content.type === 'unsupported') return unusable('unsupported-format', content.name);
+  if (content.type === 'other') return unusable('not-an-image', 'no image format');
   const { format } = content;
   try {
-    const { image, width, height } = await openImage(bytes, format);
-    const grey = await image
-      .flatten({ background: '#ffffff' })
-      .resize(hashSide, hashSide, { fit: 'fill', kernel: 'linear' })
-      .greyscale()
-      .raw({ depth: 'uchar' })
-      .toBuffer();
+    const { width, height, pixels, perceptual } = await decodeWhole(bytes, format, wanted);
     if (format === 'gif' && isTruncated(bytes, format)) {
-      return { usable: false, kind: 'truncated', found: 'its first frame ends early' };
+      return unusable('truncated', 'its first frame ends early');
     }
-    return {
+    const examination = {
       usable: true,
       id: createHash('sha256').update(bytes).digest('hex'),
       bytes: bytes.length,
       width,
       height,
       format,
-      perceptual: perceptualHash(grey),
+      perceptual,
       misnamed: !extensionFits(extension, format),
-    };
+    } as const;
+    return { examination, pixels };
   } catch (cause) {
     const failure = failureOf(cause, bytes, format);
-    return { usable: false, kind: failure.problem, found: `${format}: ${failure.message}` };
+    return unusable(failure.problem, `${format}: ${failure.message}`);
   }
+}
+
+function unusable(kind: FindingKind, found: string): Examined {
+  return { examination: { usable: false, kind, found }, pixels: null };
+}
+
+/** Decodes every row of an image, for its pixels if that is how they are wanted, else to grey. */
+async function decodeWhole(
+  bytes: Uint8Array,
+  format: ImageFormat,
+  { perceptual, pixels: target }: ExaminationWanted,
+): Promise<{ width: number; height: number; pixels: Uint8Array | null; perceptual: string | null }> {
+  const opened = await openImage(bytes, format);
+  const { width, height } = opened;
+  if (target === null) {
+    const grey = await greyOf(opened);
+    return { width, height, pixels: null, perceptual: perceptual ? perceptualHash(grey) : null };
+  }
+  // Whether an image can be used is the same with and without pixels, so their failure alone decides nothing.
+  const pixels = await pixelsOf(opened, target).catch(() => null);
+  const isWhole = pixels !== null && readsEveryRow(opened, target);
+  const grey = isWhole && !perceptual ? null : await greyOf(await openImage(bytes, format));
+  return { width, height, pixels, perceptual: perceptual && grey !== null ? perceptualHash(grey) : null };
+}
+
+async function greyOf({ image }: OpenImage): Promise<Uint8Array> {
+  return image
+    .flatten({ background: '#ffffff' })
+    .resize(hashSide, hashSide, { fit: 'fill', kernel: 'linear' })
+    .greyscale()
+    .raw({ depth: 'uchar' })
+    .toBuffer();
 }

@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp';
 import type { ResizePolicy } from '../../../../shared/domain/dataset.ts';
 import { enlarge, padBlack } from './enlarge.ts';
 import type { ImageFormat } from './format.ts';
-import { failureOf, openImage } from './openImage.ts';
+import { failureOf, openImage, type OpenImage } from './openImage.ts';
 
 /** The size and shape policy of the pixels a network takes. */
 export interface DecodeTarget {
@@ -22,17 +22,30 @@ export async function decodePixels(
   format: ImageFormat,
   target: DecodeTarget,
 ): Promise<Uint8Array> {
-  const { image, width, height } = await openImage(bytes, format);
-  const plan = planResize(width, height, target);
+  const opened = await openImage(bytes, format);
   try {
-    if (plan.crop !== null) image.extract(plan.crop);
-    const reduced = await reduce(image.flatten({ background: '#ffffff' }), plan.reduced);
-    const { scaled } = plan;
-    const enlarged = enlarge(reduced, plan.reduced.width, plan.reduced.height, scaled.width, scaled.height);
-    return padBlack(enlarged, scaled.width, scaled.height, target.width, target.height);
+    return await pixelsOf(opened, target);
   } catch (cause) {
     throw failureOf(cause, bytes, format);
   }
+}
+
+/** The same of an image that is open. Throws what the decoder throws. */
+export async function pixelsOf(
+  { image, width, height }: OpenImage,
+  target: DecodeTarget,
+): Promise<Uint8Array> {
+  const { crop, reduced, scaled } = planResize(width, height, target);
+  if (crop !== null) image.extract(crop);
+  const pixels = await reduce(image.flatten({ background: '#ffffff' }), reduced);
+  const enlarged = enlarge(pixels, reduced.width, reduced.height, scaled.width, scaled.height);
+  return padBlack(enlarged, scaled.width, scaled.height, target.width, target.height);
+}
+
+/** Whether the pixels are made of every row of the image: only then does making them find damage at its end. */
+export function readsEveryRow({ width, height }: OpenImage, target: DecodeTarget): boolean {
+  const { crop } = planResize(width, height, target);
+  return crop === null || crop.height === height;
 }
 
 interface Size {

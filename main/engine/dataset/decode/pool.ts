@@ -1,26 +1,27 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-// Keeps the native library loaded while worker threads come and go.
-import 'sharp';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import { builtEntry } from '../../runtime/packageRoot.ts';
 import { coreCount } from '../../runtime/threads.ts';
-import type { View } from '../augment/view.ts';
-import type { WorkerReply, WorkerRequest } from './protocol.ts';
+import type { ImageWork, WorkerReply, WorkerRequest } from './protocol.ts';
 
 export interface PoolOptions {
   /** Worker threads; default one per core. */
   readonly workers?: number;
   /** The worker's bundle; default the built one. */
   readonly entry?: string;
+  /**
+   * Tasks a worker is given at once; default 2, which hides reading a file behind decoding another. More bridge the
+   * moments in which this thread has no time to hand out work.
+   */
+  readonly tasksPerWorker?: number;
 }
 
 /** One piece of work. `load` may run twice, when a worker died with it. */
 export interface Task {
   readonly path: string;
-  readonly target: WorkerRequest['target'];
-  readonly view?: View | undefined;
+  readonly work: ImageWork;
   readonly load: () => Promise<Result<WorkerRequest['input']>>;
 }
 
@@ -43,8 +44,8 @@ interface Slot {
   readonly jobs: Map<number, Job>;
 }
 
-/** Two at once hide reading a file behind decoding another. */
-const jobsPerWorker = 2;
+/** Keeps the native library loaded while worker threads come and go; loaded beside them, not before. */
+let library: Promise<unknown> | null = null;
 
 /**
  * Worker threads that decode. A worker that dies is replaced; what it was working on is tried once more, each item
@@ -54,6 +55,7 @@ export function createPool(options: PoolOptions = {}): DecodePool {
   const entry = options.entry ?? builtEntry('decode-worker');
   if (!existsSync(entry)) throw new Error(`${entry} is missing; build it with npm run build.`);
   const count = Math.max(1, options.workers ?? coreCount());
+  const jobsPerWorker = options.tasksPerWorker ?? 2;
   const slots: Slot[] = Array.from({ length: count }, () => ({ worker: null, jobs: new Map() }));
   const queue: Job[] = [];
   let nextId = 1;
@@ -89,6 +91,7 @@ export function createPool(options: PoolOptions = {}): DecodePool {
       pump();
     });
     slot.worker = worker;
+    library ??= import('sharp');
     return worker;
   };
 
@@ -107,8 +110,8 @@ export function createPool(options: PoolOptions = {}): DecodePool {
       pump();
       return;
     }
-    const { path, target, view = null } = job.task;
-    const request: WorkerRequest = { id, path, target, view, input: input.value };
+    const { path, work } = job.task;
+    const request: WorkerRequest = { id, path, work, input: input.value };
     const worker = slot.worker ?? start(slot);
     worker.ref();
     worker.postMessage(request, transferable(input.value));
@@ -143,6 +146,7 @@ export function createPool(options: PoolOptions = {}): DecodePool {
       closed = true;
       const rest = queue.splice(0);
       for (const job of rest) job.settle(err(thawError('cancelled', 'The decoder is closed.')));
+      await library;
       await Promise.all(slots.map((slot) => slot.worker?.terminate()));
     },
   };

@@ -1,6 +1,6 @@
 import type { ThawError } from '../../../../shared/errors.ts';
 import type { View } from '../augment/view.ts';
-import type { Examination } from './examine.ts';
+import type { Examination, ExaminationWanted } from './examine.ts';
 import type { DecodeTarget } from './pixels.ts';
 
 /** An image file made for looking at, not for computing with. */
@@ -10,21 +10,31 @@ export type PictureTarget =
   /** A PNG of exactly the pixels a network is given. */
   | { readonly as: 'input'; readonly input: DecodeTarget };
 
+/** What is to be done with an image. */
+export type ImageWork =
+  /** Its pixels; `view`: a random variation to take of it, null for the image itself. */
+  | { readonly type: 'decode'; readonly target: DecodeTarget; readonly view: View | null }
+  | { readonly type: 'picture'; readonly target: PictureTarget; readonly view: View | null }
+  | { readonly type: 'examine'; readonly wanted: ExaminationWanted };
+
 /** Work for a decode worker, on a file it reads itself or on bytes it is given (transferred). */
 export interface WorkerRequest {
   readonly id: number;
   /** Path for messages. */
   readonly path: string;
   readonly input: { readonly file: string } | { readonly bytes: Uint8Array };
-  /** Decode to this target, make a picture, or examine. */
-  readonly target: DecodeTarget | PictureTarget | null;
-  /** A random variation to take of it; null for the image itself. */
-  readonly view: View | null;
+  readonly work: ImageWork;
 }
 
 export type WorkerReply =
   | { readonly id: number; readonly type: 'pixels'; readonly pixels: Uint8Array }
   /** A whole JPEG or PNG file. */
   | { readonly id: number; readonly type: 'picture'; readonly file: Uint8Array }
-  | { readonly id: number; readonly type: 'examination'; readonly examination: Examination }
+  /** Pixels where they were wanted of a usable image. */
+  | {
+      readonly id: number;
+      readonly type: 'examination';
+      readonly examination: Examination;
+      readonly pixels: Uint8Array | null;
+    }
   | { readonly id: number; readonly type: 'failed'; readonly error: ThawError };

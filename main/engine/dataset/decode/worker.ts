@@ -19,36 +19,67 @@ sharp.concurrency(1);
 const port = parentPort;
 if (port === null) throw new Error('The decode worker runs in a worker thread.');
 
+/** Two at once hide reading a file behind decoding another; the contents of more would only lie in memory. */
+const mostAtOnce = 2;
+const waiting: WorkerRequest[] = [];
+let busy = 0;
+
 port.on('message', (request: WorkerRequest) => {
-  void answer(request).then((reply) => {
-    port.postMessage(reply, transferable(reply));
-  });
+  waiting.push(request);
+  next();
 });
 
-function transferable(reply: WorkerReply): ArrayBuffer[] {
-  if (reply.type === 'pixels') return [reply.pixels.buffer as ArrayBuffer];
-  return reply.type === 'picture' ? [reply.file.buffer as ArrayBuffer] : [];
+function next(): void {
+  if (busy === mostAtOnce) return;
+  const request = waiting.shift();
+  if (request === undefined) return;
+  busy += 1;
+  void answer(request).then((reply) => {
+    busy -= 1;
+    port?.postMessage(reply, transferable(reply));
+    next();
+  });
 }
 
-async function answer({ id, path, input, target, view }: WorkerRequest): Promise<WorkerReply> {
+function transferable(reply: WorkerReply): ArrayBuffer[] {
+  switch (reply.type) {
+    case 'pixels':
+      return [reply.pixels.buffer as ArrayBuffer];
+    case 'picture':
+      return [reply.file.buffer as ArrayBuffer];
+    case 'examination':
+      return reply.pixels === null ? [] : [reply.pixels.buffer as ArrayBuffer];
+    case 'failed':
+      return [];
+  }
+}
+
+async function answer({ id, path, input, work }: WorkerRequest): Promise<WorkerReply> {
   try {
     const bytes = 'file' in input ? readWholeFile(input.file) : ok(input.bytes);
     if (!bytes.ok) return { id, type: 'failed', error: bytes.error };
-    if (target === null) return { id, type: 'examination', examination: await examine(bytes.value, path) };
-    if ('as' in target) {
-      const file = await decode(bytes.value, path, (image, format) =>
-        makePicture(image, format, target, view),
-      );
-      return file.ok
-        ? { id, type: 'picture', file: owned(file.value) }
-        : { id, type: 'failed', error: file.error };
+    switch (work.type) {
+      case 'examine': {
+        const { examination, pixels } = await examine(bytes.value, path, work.wanted);
+        return { id, type: 'examination', examination, pixels: pixels === null ? null : owned(pixels) };
+      }
+      case 'picture': {
+        const { target, view } = work;
+        const make = (image: Uint8Array, format: ImageFormat) => makePicture(image, format, target, view);
+        const file = await decode(bytes.value, path, make);
+        return file.ok
+          ? { id, type: 'picture', file: owned(file.value) }
+          : { id, type: 'failed', error: file.error };
+      }
+      case 'decode': {
+        const { target, view } = work;
+        const make = (image: Uint8Array, format: ImageFormat) => seenPixels(image, format, target, view);
+        const pixels = await decode(bytes.value, path, make);
+        return pixels.ok
+          ? { id, type: 'pixels', pixels: owned(pixels.value) }
+          : { id, type: 'failed', error: pixels.error };
+      }
     }
-    const pixels = await decode(bytes.value, path, (image, format) =>
-      seenPixels(image, format, target, view),
-    );
-    return pixels.ok
-      ? { id, type: 'pixels', pixels: owned(pixels.value) }
-      : { id, type: 'failed', error: pixels.error };
   } catch (cause) {
     const error = thawError('internal', `${path} could not be decoded.`, { detail: describeCause(cause) });
     return { id, type: 'failed', error };

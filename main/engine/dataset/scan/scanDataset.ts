@@ -1,12 +1,11 @@
 import type { Dataset } from '../../../../shared/domain/dataset.ts';
 import type { Result } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';
-import type { PoolOptions } from '../decode/pool.ts';
 import type { DatasetSource } from '../source/source.ts';
 import { assemble } from './assemble.ts';
-import { survey } from './survey.ts';
+import { survey, type SurveyOptions } from './survey.ts';
 
-export interface ScanOptions extends PoolOptions {
+export interface ScanOptions extends SurveyOptions {
   /** Fewer classes are `one-class`; training needs 2 (the default), evaluating 1. */
   readonly minimumClasses?: number;
 }

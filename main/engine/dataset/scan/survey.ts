@@ -3,7 +3,9 @@ import { ThawFailure, thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { loaderFor } from '../decode/decoder.ts';
+import type { Examination } from '../decode/examine.ts';
 import { orderedMap } from '../decode/orderedMap.ts';
+import type { HeldPixels } from '../decode/heldPixels.ts';
 import { createPool, type DecodePool, type PoolOptions } from '../decode/pool.ts';
 import type { DatasetSource, SourceEntry } from '../source/source.ts';
 import { unreadableFile, unusable } from './fileFindings.ts';
@@ -20,6 +22,17 @@ export interface SurveyRequest {
   list(signal: AbortSignal): AsyncIterable<SourceEntry>;
 }
 
+export interface SurveyOptions extends PoolOptions {
+  /** Whether near duplicates will be looked for; they are when not told. It takes a decode of its own. */
+  readonly perceptual?: boolean;
+  /** Takes the pixels of images as they are decoded. */
+  readonly held?: HeldPixels;
+  /** Called once, when the workers have enough to do for a while: the moment for what blocks this thread. */
+  readonly whenBusy?: () => void;
+}
+
+/** Enough to go on with while the native runtime is loaded on this thread. */
+const filesPerWorker = 128;
 const emitEveryMs = 100;
 
 /**
@@ -29,9 +42,11 @@ const emitEveryMs = 100;
 export async function survey(
   { source, list }: SurveyRequest,
   context: JobContext,
-  options: PoolOptions = {},
+  options: SurveyOptions = {},
 ): Promise<Result<Outcome[]>> {
-  const pool = createPool(options);
+  const pool = createPool({ ...(source.fileOf && { tasksPerWorker: filesPerWorker }), ...options });
+  // Files that a worker does not read by itself are in memory while they wait.
+  const ahead = source.fileOf ? pool.capacity : pool.capacity * 2;
   const outcomes: Outcome[] = [];
   const stopCounting = new AbortController();
   const signal = AbortSignal.any([context.signal, stopCounting.signal]);
@@ -46,8 +61,14 @@ export async function survey(
   };
   try {
     let lastReport = 0;
-    const work = (entry: SourceEntry) => look(source, pool, entry);
-    for await (const outcome of orderedMap(list(context.signal), pool.capacity * 2, work, context.signal)) {
+    const busy = once(options.whenBusy ?? (() => undefined));
+    const work = (entry: SourceEntry, index: number) => {
+      // Not before the last of them is with its worker.
+      if (index + 1 === ahead) setImmediate(busy);
+      return look(source, pool, entry, options);
+    };
+    for await (const outcome of orderedMap(list(context.signal), ahead, work, context.signal)) {
+      busy();
       outcomes.push(outcome);
       if (outcome.type === 'file' || outcome.type === 'unusable') done += 1;
       if (outcome.type === 'finding' || outcome.type === 'unusable') findings += 1;
@@ -70,13 +91,25 @@ export async function survey(
   }
 }
 
-async function look(source: DatasetSource, pool: DecodePool, entry: SourceEntry): Promise<Outcome> {
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
+}
+
+async function look(
+  source: DatasetSource,
+  pool: DecodePool,
+  entry: SourceEntry,
+  options: SurveyOptions,
+): Promise<Outcome> {
   if (entry.type !== 'file') return entry;
   const { path, label, split, pinned, weight } = entry;
-  const reply = await pool.run({ path, target: null, load: loaderFor(source, path) });
+  const reply = await examineFile(source, pool, path, options);
   if (!reply.ok) return { type: 'unusable', path, label, finding: unreadableFile(path, reply.error) };
-  if (reply.value.type !== 'examination') throw new Error(`The decoder did not examine ${path}.`);
-  const seen = reply.value.examination;
+  const seen = reply.value;
   if (!seen.usable) return { type: 'unusable', path, label, finding: unusable(seen.kind, path, seen.found) };
   const { id, bytes, width, height, format, perceptual } = seen;
   const image = {
@@ -86,6 +119,23 @@ async function look(source: DatasetSource, pool: DecodePool, entry: SourceEntry)
     ...(perceptual !== null && { perceptual }),
   };
   return { type: 'file', image, misnamed: seen.misnamed };
+}
+
+async function examineFile(
+  source: DatasetSource,
+  pool: DecodePool,
+  path: string,
+  { perceptual = true, held }: SurveyOptions,
+): Promise<Result<Examination>> {
+  const pixels = held?.reserve() ?? null;
+  const work = { type: 'examine', wanted: { perceptual, pixels } } as const;
+  const reply = await pool.run({ path, work, load: loaderFor(source, path) });
+  if (reply.ok && reply.value.type === 'examination' && reply.value.pixels !== null)
+    held?.put({ location: source.location, path }, reply.value.pixels);
+  else if (pixels !== null) held?.release();
+  if (!reply.ok) return reply;
+  if (reply.value.type !== 'examination') throw new Error(`The decoder did not examine ${path}.`);
+  return ok(reply.value.examination);
 }
 
 async function countFiles(entries: AsyncIterable<SourceEntry>): Promise<number> {

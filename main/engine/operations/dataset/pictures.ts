@@ -11,6 +11,7 @@ import { openDataset } from '../../dataset/index.ts';
 import { loaderFor } from '../../dataset/decode/decoder.ts';
 import type { DecodePool } from '../../dataset/decode/pool.ts';
 import { createPool } from '../../dataset/decode/pool.ts';
+import type { PictureTarget } from '../../dataset/decode/protocol.ts';
 import { writeError } from '../../project/fileErrors.ts';
 import { cacheFolder } from '../../runtime/cacheFolder.ts';
 import { heldSource } from './held.ts';
@@ -68,8 +69,8 @@ async function make(
 ): Promise<Result<Picture>> {
   // One thread, so that looking at images leaves the cores to a training.
   pool ??= createPool({ workers: 1 });
-  const load = loaderFor(source, image);
-  const reply = await pool.run({ path: image, target: targetOf(rendition), view: view ?? undefined, load });
+  const work = { type: 'picture', target: targetOf(rendition), view } as const;
+  const reply = await pool.run({ path: image, work, load: loaderFor(source, image) });
   if (!reply.ok) return reply;
   if (reply.value.type !== 'picture')
     return err(thawError('internal', `The decoder made no picture of ${image}.`));
@@ -86,7 +87,7 @@ async function make(
   return ok(picture);
 }
 
-function targetOf(rendition: Rendition): Parameters<DecodePool['run']>[0]['target'] {
+function targetOf(rendition: Rendition): PictureTarget {
   if (rendition.as === 'thumbnail') return rendition;
   const { width, height, resize } = rendition;
   return { as: 'input', input: { width, height, resize } };

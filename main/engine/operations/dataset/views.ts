@@ -43,7 +43,8 @@ export async function augment(request: AugmentRequest, context: JobContext): Pro
         const view = viewNamed({ strength, flip, seed, number }, bytes.value);
         const target = { as: 'input', input: { width: size, height: size, resize } } as const;
         const load = () => Promise.resolve(ok({ bytes: bytes.value.slice() }));
-        const reply = await pool.run({ path: image, target, view, load });
+        const work = { type: 'picture', target, view } as const;
+        const reply = await pool.run({ path: image, work, load });
         if (!reply.ok) return reply;
         if (reply.value.type !== 'picture') throw new Error(`The decoder made no picture of ${image}.`);
         const file = path.join(out, nameOf(image, images.length > 1 ? index + 1 : null, number));

@@ -42,25 +42,38 @@ export type HeadChoice = Pick<
   'backbone' | 'weights' | 'randomWeights' | 'preprocess' | 'imageSize' | 'headUnits' | 'dropout' | 'seed'
 >;
 
-/**
- * Loads a backbone, takes its head off and puts ours on.
- * Errors: those of resolveBackbone; usage for what a graph cannot do.
- */
+/** Reads a backbone's files. Errors: those of resolveBackbone. */
+export function readBackbone(choice: HeadChoice): Promise<Result<ImportedNetwork>> {
+  const { backbone, randomWeights: random, weights, imageSize } = choice;
+  return resolveBackbone(backbone, { weights: random ? null : weights, withoutWeights: random, imageSize });
+}
+
+/** [height, width] of the images a backbone will be given. */
+export function imageSizeOf(imported: ImportedNetwork, { imageSize }: HeadChoice): [number, number] {
+  if (imageSize !== null) return [imageSize, imageSize];
+  const [height, width] = imported.kind === 'layers' ? imported.network.inputShape : imported.inputShape;
+  return [height, width];
+}
+
+/** Reads a backbone and puts our head on. Errors: those of readBackbone and attachHeadTo. */
 export async function openBackbone(
   choice: HeadChoice,
   classes: readonly string[],
 ): Promise<Result<PreparedNetwork>> {
-  const { randomWeights: random, weights, imageSize } = choice;
-  const imported = await resolveBackbone(choice.backbone, {
-    weights: random ? null : weights,
-    withoutWeights: random,
-    imageSize,
-  });
-  if (!imported.ok) return imported;
+  const imported = await readBackbone(choice);
+  return imported.ok ? attachHeadTo(imported.value, choice, classes) : imported;
+}
+
+/** Takes a backbone's head off and puts ours on. Errors: usage for what a graph cannot do. */
+export async function attachHeadTo(
+  imported: ImportedNetwork,
+  choice: HeadChoice,
+  classes: readonly string[],
+): Promise<Result<PreparedNetwork>> {
   const notices: string[] = [];
-  const { preprocess, notice } = choosePreprocess(choice.preprocess, imported.value, choice.backbone);
+  const { preprocess, notice } = choosePreprocess(choice.preprocess, imported, choice.backbone);
   if (notice !== null) notices.push(notice);
-  const base = await headless(imported.value, choice, preprocess, notices);
+  const base = await headless(imported, choice, preprocess, notices);
   if (!base.ok) return base;
   const head = attachHead(base.value.network, base.value.weights, {
     classes,
@@ -70,7 +83,7 @@ export async function openBackbone(
     imageSize: base.value.graph === null ? choice.imageSize : null,
   });
   if (!head.ok) return head;
-  const { card, weightsHash } = imported.value;
+  const { card, weightsHash } = imported;
   return ok({
     ...head.value,
     name:

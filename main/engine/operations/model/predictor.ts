@@ -3,7 +3,6 @@ import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import { readExportFile } from '../../export/common/exportFile.ts';
-import { exporterOf } from '../../export/exporters.ts';
 import { isOwnModel, readModel } from '../../project/modelFolder.ts';
 import type { Classifier } from './classifier.ts';
 import { openClassifier } from './classifier.ts';
@@ -46,6 +45,8 @@ async function openExported(
   file: NonNullable<Awaited<ReturnType<typeof readExportFile>>>,
 ): Promise<Result<Predictor>> {
   const { imageSize, resize, classes } = file;
+  // Loaded when there is an export to open: what writes them takes a while to load.
+  const { exporterOf } = await import('../../export/exporters.ts');
   const exporter = exporterOf(file.export.format);
   if (exporter.open === null)
     return err(

@@ -11,9 +11,10 @@ import { oneHot, toFeeds } from '../../training/batches/batchSource.ts';
 import { adviseRate, hasDiverged, rangeRate, smoothLosses } from '../../training/learningRateRange.ts';
 import { optimizerFor } from '../../training/recipe.ts';
 import { Trainer } from '../../training/trainer.ts';
-import { phaseFeatures } from './phaseFeatures.ts';
-import type { Preparation } from './prepareTraining.ts';
-import { prepareTraining } from './prepareTraining.ts';
+import { phaseFeatures } from './execute/phaseFeatures.ts';
+import { openPhasePrefix } from './execute/phasePrefix.ts';
+import type { Preparation } from './prepare/prepareTraining.ts';
+import { prepareTraining } from './prepare/prepareTraining.ts';
 
 const steps = 120;
 const [lowest, highest] = [1e-6, 3];
@@ -29,7 +30,7 @@ export async function findLearningRate(
 ): Promise<Result<LearningRateCurve>> {
   const preparation = await prepareTraining(settings, context);
   if (!preparation.ok) return preparation;
-  const decoder = createDecoder();
+  const decoder = createDecoder({ held: preparation.value.held ?? undefined });
   try {
     return await rangeTest(preparation.value, decoder, context);
   } catch (cause) {
@@ -49,7 +50,9 @@ async function rangeTest(
   const { phases, network, runtime, settings, dataset } = preparation;
   const [phase] = phases;
   if (phase === undefined) throw new Error('A training has at least one phase');
-  const features = await phaseFeatures(preparation, phase, decoder, context);
+  const prefix = await openPhasePrefix(preparation, phase);
+  if (!prefix.ok) return prefix;
+  const features = await phaseFeatures(preparation, prefix.value, decoder, context);
   if (!features.ok) return features;
   const { train } = features.value;
   const { tf } = runtime;

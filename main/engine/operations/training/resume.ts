@@ -7,11 +7,11 @@ import type { JobContext } from '../../jobs/context.ts';
 import { readCheckpoint, readInitialWeights } from '../../project/checkpoint.ts';
 import type { RunFile } from '../../project/runFolder.ts';
 import { openRun, readResult, readRunFile } from '../../project/runFolder.ts';
-import { executeTraining } from './executeTraining.ts';
+import { executeTraining } from './execute/executeTraining.ts';
 import { reportingMemory } from './memory.ts';
-import type { Preparation } from './prepareTraining.ts';
-import { prepareTraining } from './prepareTraining.ts';
-import { weightsOfRun } from './startFrom.ts';
+import type { Preparation } from './prepare/prepareTraining.ts';
+import { prepareTraining } from './prepare/prepareTraining.ts';
+import { weightsOfRun } from './prepare/startFrom.ts';
 import { writeSplit } from './train.ts';
 
 /**

@@ -8,11 +8,11 @@ import { writeInitialWeights } from '../../project/checkpoint.ts';
 import type { OpenRun, RunFile, SplitEntry } from '../../project/runFolder.ts';
 import { checkRunPlace, createRun } from '../../project/runFolder.ts';
 import { packageRoot } from '../../runtime/packageRoot.ts';
-import { executeTraining } from './executeTraining.ts';
+import { executeTraining } from './execute/executeTraining.ts';
 import { reportingMemory } from './memory.ts';
-import type { Preparation } from './prepareTraining.ts';
-import { prepareTraining } from './prepareTraining.ts';
-import { weightsOfRun } from './startFrom.ts';
+import type { Preparation } from './prepare/prepareTraining.ts';
+import { prepareTraining } from './prepare/prepareTraining.ts';
+import { weightsOfRun } from './prepare/startFrom.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -31,6 +31,28 @@ async function compile(functions: Record<string, ProgramFunction>): Promise<Comp
   return program.value;
 }
 
+it('is ready for the batch size it was told of, and for others when they come', async () => {
+  const program = await compileProgram(tf, { state: state(10, 20), functions: { accumulate } }, 2);
+  if (!program.ok) throw new Error(program.error);
+  const call = async (x: number[][]) => {
+    const { y } = await program.value.call('accumulate', { x: tf.tensor2d(x) });
+    return y!.arraySync();
+  };
+  expect(program.value.batchSizes('accumulate')).toEqual([2]);
+  expect(
+    await call([
+      [1, 2],
+      [3, 4],
+    ]),
+  ).toEqual([
+    [11, 22],
+    [13, 24],
+  ]);
+  expect(await call([[0, 0]])).toEqual([[14, 26]]);
+  expect(program.value.batchSizes('accumulate')).toEqual([1, 2]);
+  program.value.dispose();
+});
+
 async function refusal(
   run: ProgramFunction['run'],
   inputs: ProgramFunction['inputs'] = rows,

@@ -20,15 +20,20 @@ export type { ArgumentSpec, CompiledProgram, Program, ProgramFunction, StateEntr
  * variables, which tfjs-node loads. TensorFlow then optimises the graph as a whole, runs independent operations in
  * parallel and frees every intermediate at its last use, none of which it can do for single calls from JavaScript.
  * The error is one sentence for a person: why it cannot be compiled.
+ * @param batch a batch size that is sure to come, compiled at once; others when they come.
  */
-export async function compileProgram(tf: Tf, program: Program): Promise<Result<CompiledProgram, string>> {
+export async function compileProgram(
+  tf: Tf,
+  program: Program,
+  batch: number | null = null,
+): Promise<Result<CompiledProgram, string>> {
   const backend = tf.backend();
   if (!isNative(backend)) return err('the native runtime is not in use');
   try {
     const functions = new Map<string, AnyBatch>();
     for (const name of Object.keys(program.functions))
       functions.set(name, recordFunction(tf, backend, program, name));
-    return ok(await openGraphSession(tf, backend, program, functions));
+    return ok(await openGraphSession(tf, backend, program, functions, batch));
   } catch (cause) {
     if (cause instanceof NotRecordable) return err(cause.message);
     throw cause;

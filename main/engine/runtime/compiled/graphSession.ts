@@ -12,16 +12,24 @@ import { functionOf, shapeAt } from './program.ts';
 
 type Session = Awaited<ReturnType<Tf['node']['loadSavedModel']>>;
 
-/** Loads a program's graph, its state as the program gives it. */
+/**
+ * Loads a program's graph, its state as the program gives it.
+ * @param batch a batch size every function will be called with: it costs no loading anew when it comes.
+ */
 export async function openGraphSession(
   tf: Tf,
   backend: NativeBackend,
   program: Program,
   functions: ReadonlyMap<string, AnyBatch>,
+  batch: number | null,
 ): Promise<CompiledProgram> {
-  const session = new GraphSession(tf, backend, program, functions);
-  await session.open();
-  return session;
+  const open = async (first: number | null): Promise<CompiledProgram> => {
+    const session = new GraphSession(tf, backend, program, functions);
+    await session.open(first);
+    return session;
+  };
+  // A graph that is refused at this size is refused again when it is called, where there is a way on without it.
+  return batch === null ? open(null) : open(batch).catch(() => open(null));
 }
 
 /** A loaded graph. A new batch size makes a new one with the old one's state. */
@@ -43,7 +51,8 @@ class GraphSession implements CompiledProgram {
   }
 
   /** Loads the graph and gives it its first state. */
-  async open(): Promise<void> {
+  async open(batch: number | null): Promise<void> {
+    if (batch !== null) for (const name of this.#functions.keys()) this.#batches.set(name, [batch]);
     await this.#load();
     this.#writeAll(this.#program.state);
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { quietContext } from '../../jobs/context.ts';
 import type { DatasetSource, Decoder } from '../../dataset/index.ts';
-import { createDecoder, openDataset, scanDataset } from '../../dataset/index.ts';
+import { createDecoder, HeldPixels, openDataset, scanDataset } from '../../dataset/index.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
 import { ok } from '../../../../shared/result.ts';
 import { clearStored, listStored } from './cacheStore.ts';
@@ -91,6 +91,35 @@ describe('feature extraction', () => {
     expect(second.rows).toEqual(first.rows);
     const red = images.findIndex(({ path: name }) => name.startsWith('red'));
     expect(first.rows[red * 3]).toBeGreaterThan(first.rows[red * 3 + 2]!);
+  });
+
+  it('computes the same from pixels held since the scan, without a second look at the files', async () => {
+    const plain = await extract(await root());
+    const folder = await makeColourDataset(12);
+    const opened = await openDataset(folder);
+    if (!opened.ok) throw new Error(opened.error.message);
+    const target = { width: 16, height: 16, resize: 'squash' } as const;
+    for (const room of [images.length, 5]) {
+      const held = new HeldPixels(target, room * 16 * 16 * 3);
+      const dataset = await scanDataset(opened.value, quietContext(), { perceptual: false, held });
+      if (!dataset.ok) throw new Error(dataset.error.message);
+      expect(dataset.value.images.map(({ id }) => id)).toEqual(images.map(({ id }) => id));
+      // What is held is not decoded again: those files may be gone.
+      const looked: string[] = [];
+      const watched: DatasetSource = {
+        ...opened.value,
+        fileOf(name) {
+          looked.push(name);
+          return opened.value.fileOf?.(name) ?? ok(name);
+        },
+      };
+      const decoder = createDecoder({ held });
+      const { rows } = await extract(await root(), { decoder, parts: [{ source: watched, images }] });
+      await decoder.close();
+      expect(rows).toEqual(plain.rows);
+      expect(looked).toHaveLength(images.length - room);
+      expect(held.take({ location: folder, path: images[0]!.path }, target)).toBeNull();
+    }
   });
 
   it('computes equal files once, whatever their names', async () => {

@@ -7,12 +7,16 @@ import { isOutOfMemory } from '../../runtime/outOfMemory.ts';
 import type { Tf } from '../../runtime/tf.ts';
 import type { StepDefinition, StepInputs, StepRunner } from './stepDefinition.ts';
 
-/** Runs a definition as one TensorFlow graph. The error is one sentence: why it cannot be compiled. */
+/**
+ * Runs a definition as one TensorFlow graph. The error is one sentence: why it cannot be compiled.
+ * @param batch see compileProgram.
+ */
 export async function compiledRunner(
   tf: Tf,
   definition: StepDefinition,
+  batch: number | null = null,
 ): Promise<Result<StepRunner, string>> {
-  const compiled = await compileProgram(tf, programOf(tf, definition));
+  const compiled = await compileProgram(tf, programOf(tf, definition), batch);
   if (!compiled.ok) return err(compiled.error);
   const program = compiled.value;
 

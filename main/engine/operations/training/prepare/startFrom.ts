@@ -1,10 +1,10 @@
-import { thawError } from '../../../../shared/errors.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { err, ok } from '../../../../shared/result.ts';
-import type { WeightArray, Weights } from '../../network/index.ts';
-import { hashWeights, weightKeys } from '../../network/index.ts';
-import { readModel } from '../../project/modelFolder.ts';
-import type { PreparedNetwork } from '../model/openBackbone.ts';
+import { thawError } from '../../../../../shared/errors.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import type { WeightArray, Weights } from '../../../network/index.ts';
+import { hashWeights, weightKeys } from '../../../network/index.ts';
+import { readModel } from '../../../project/modelFolder.ts';
+import type { PreparedNetwork } from '../../model/openBackbone.ts';
 
 /** The best weights of a run that has ended; null for no run. Errors: those of readModel. */
 export async function weightsOfRun(run: string | null): Promise<Result<Weights | null>> {

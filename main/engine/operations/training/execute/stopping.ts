@@ -1,4 +1,4 @@
-import type { JobContext } from '../../jobs/context.ts';
+import type { JobContext } from '../../../jobs/context.ts';
 
 /** Whether a training was asked to end early and has something to keep. A cancel comes before a stop. */
 export function isStopped(context: JobContext, epochs: number): boolean {

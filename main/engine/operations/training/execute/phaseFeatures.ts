@@ -1,28 +1,24 @@
-import type { ImageRecord } from '../../../../shared/domain/dataset.ts';
-import { viewNumber } from '../../../../shared/domain/views.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { err, ok } from '../../../../shared/result.ts';
-import { ThawFailure, thawError } from '../../../../shared/errors.ts';
-import type { Decoder, DecodeTarget } from '../../dataset/index.ts';
-import type { JobContext } from '../../jobs/context.ts';
-import type { ViewChoice } from '../../training/augment/sampleView.ts';
-import type { BatchSource } from '../../training/batches/batchSource.ts';
-import { streamSource } from '../../training/batches/streamSource.ts';
-import type { LabelledImages } from '../../training/batches/tableSource.ts';
-import { tableSource } from '../../training/batches/tableSource.ts';
-import { earlierCuts } from '../../training/features/earlierCut.ts';
-import type { ExtractRequest, NumberedView } from '../../training/features/extractFeatures.ts';
-import { extractFeatures } from '../../training/features/extractFeatures.ts';
-import type { FeatureTable } from '../../training/features/featureTable.ts';
-import { memoryBudget } from '../../training/features/featureTable.ts';
-import { openGraphPrefix } from '../../training/features/graph/openGraphPrefix.ts';
-import type { PixelPrefix } from '../../training/features/pixelPrefix.ts';
-import { openPixelPrefix } from '../../training/features/pixelPrefix.ts';
-import type { Prefix } from '../../training/features/prefix.ts';
-import { openPrefix, openSegment } from '../../training/features/prefix.ts';
-import { rowCodec } from '../../training/features/rowCodec.ts';
-import type { Phase } from '../../training/phases.ts';
-import type { Preparation, Side } from './prepareTraining.ts';
+import type { ImageRecord } from '../../../../../shared/domain/dataset.ts';
+import { viewNumber } from '../../../../../shared/domain/views.ts';
+import type { Result } from '../../../../../shared/result.ts';
+import { err, ok } from '../../../../../shared/result.ts';
+import { ThawFailure, thawError } from '../../../../../shared/errors.ts';
+import type { Decoder } from '../../../dataset/index.ts';
+import type { JobContext } from '../../../jobs/context.ts';
+import type { ViewChoice } from '../../../training/augment/sampleView.ts';
+import type { BatchSource } from '../../../training/batches/batchSource.ts';
+import { streamSource } from '../../../training/batches/streamSource.ts';
+import type { LabelledImages } from '../../../training/batches/tableSource.ts';
+import { tableSource } from '../../../training/batches/tableSource.ts';
+import type { ExtractRequest, NumberedView } from '../../../training/features/extractFeatures.ts';
+import { extractFeatures } from '../../../training/features/extractFeatures.ts';
+import type { FeatureTable } from '../../../training/features/featureTable.ts';
+import { memoryBudget } from '../../../training/features/featureTable.ts';
+import { rowCodec } from '../../../training/features/rowCodec.ts';
+import type { Preparation } from '../prepare/prepareTraining.ts';
+import type { Side } from '../prepare/trainingData.ts';
+import type { PhasePrefix } from './phasePrefix.ts';
+import { extractionOf } from './phasePrefix.ts';
 
 /** A phase's images at its frontier. */
 export interface PhaseFeatures {
@@ -35,23 +31,21 @@ export interface PhaseFeatures {
 }
 
 /**
- * Opens the frozen prefix of a phase and runs it over all images that are not in the cache. With augmentation, the
- * training images' variations are computed in the epoch that first wants them.
+ * Runs the frozen prefix of a phase over all images that are not in the cache. With augmentation, the training images'
+ * variations are computed in the epoch that first wants them. The prefix is disposed with the features.
  */
 export async function phaseFeatures(
   preparation: Preparation,
-  phase: Phase,
+  prefix: PhasePrefix,
   decoder: Decoder,
   context: JobContext,
 ): Promise<Result<PhaseFeatures>> {
   const started = performance.now();
-  const prefix = await prefixOf(preparation, phase);
-  if (!prefix.ok) return prefix;
-  const closing: (() => Promise<void>)[] = [() => prefix.value.dispose()];
+  const closing: (() => Promise<void>)[] = [() => prefix.dispose()];
   const close = async (): Promise<void> => {
     for (const one of closing.splice(0).reverse()) await one();
   };
-  const opened = await openSides(preparation, prefix.value, decoder, closing, context).catch(
+  const opened = await openSides(preparation, prefix, decoder, closing, context).catch(
     async (cause: unknown) => {
       await close();
       throw cause;
@@ -62,19 +56,19 @@ export async function phaseFeatures(
     return opened;
   }
   const seconds = (performance.now() - started) / 1000;
-  return ok({ ...opened.value, provider: prefix.value.provider, seconds, close });
+  return ok({ ...opened.value, provider: prefix.provider, seconds, close });
 }
 
 async function openSides(
   preparation: Preparation,
-  prefix: Prefix | PixelPrefix,
+  prefix: PhasePrefix,
   decoder: Decoder,
   closing: (() => Promise<void>)[],
   context: JobContext,
 ): Promise<Result<Pick<PhaseFeatures, 'train' | 'validation' | 'failed'>>> {
   const { train, validation, settings } = preparation;
   const { classes } = preparation.dataset;
-  const request = requestFor(preparation, prefix, decoder);
+  const request = extractionOf(preparation, prefix, decoder);
   const { augment } = settings;
   const plainParts = augment === 'none' ? [train, validation] : [validation];
   const plain = await extractFeatures({ ...request, parts: plainParts }, context);
@@ -135,44 +129,6 @@ function augmentedSource(
     closing.push(() => table.value.close());
     return table.value;
   });
-}
-
-function requestFor(
-  { network, settings }: Preparation,
-  prefix: Prefix | PixelPrefix,
-  decoder: Decoder,
-): Omit<ExtractRequest, 'parts'> {
-  const [height, width] = network.network.inputShape;
-  const target: DecodeTarget = { width, height, resize: settings.resize };
-  const { weightsHash, preprocess, name: backbone } = network;
-  const encoding = isPixelPrefix(network.network.layers[0]?.name, prefix)
-    ? 'pixels'
-    : settings.featurePrecision;
-  return {
-    decoder,
-    prefix,
-    target,
-    key: { backbone, weightsHash, preprocess, encoding },
-    ...(network.graph === null && {
-      shortcut: {
-        earlier: (wanted, stored) => earlierCuts(network.network, wanted, stored),
-        open: (from, frontier) => openSegment(network.network, network.weights, from, frontier),
-      },
-    }),
-  };
-}
-
-async function prefixOf({ network }: Preparation, phase: Phase): Promise<Result<Prefix | PixelPrefix>> {
-  const { graph, preprocess } = network;
-  if (graph !== null) return openGraphPrefix(graph, preprocess);
-  const [only, ...more] = phase.frontier;
-  if (only !== undefined && more.length === 0 && only === network.network.layers[0]?.name)
-    return ok(openPixelPrefix(network.network, only));
-  return openPrefix(network.network, network.weights, { frontier: phase.frontier, preprocess });
-}
-
-function isPixelPrefix(input: string | undefined, { outputs }: Prefix | PixelPrefix): boolean {
-  return outputs.length === 1 && outputs[0]?.layer === input;
 }
 
 /** The images of a side that have features. */
