@@ -89,7 +89,8 @@ function inferLayer(
         {
           expected: supportedClasses.join(', '),
           found: spec.className,
-          remedy: 'Use a backbone made of these classes, or convert it to a GraphModel to use it frozen.',
+          remedy:
+            'Use a backbone made of these classes, or use this one frozen: export it to ONNX or to a TensorFlow.js GraphModel.',
         },
       ),
     );

@@ -3,7 +3,7 @@ import {
   depthwiseConfig,
   separableConfig,
 } from '../../network/layers/convolution/convolution.ts';
-import { transposedConfig } from '../../network/layers/convolution/transposed.ts';
+import { outputPaddingOf, transposedConfig } from '../../network/layers/convolution/transposed.ts';
 import { denseConfig } from '../../network/layers/dense.ts';
 import { withActivation } from './activations.ts';
 import { spreadTaps } from '../lowering/convolutions.ts';
@@ -134,7 +134,8 @@ export const separable: Rewrite = (rewriting) => {
 
 export const transposed: Rewrite = (rewriting) => {
   const { dialect, layer, input, weights } = rewriting;
-  const { output_padding: extra, ...config } = transposedConfig.parse(layer.config);
+  const config = transposedConfig.parse(layer.config);
+  const extra = outputPaddingOf(config, rewriting.inputShape());
   const { filters, activation } = config;
   const standard = { filters, ...windowConfig(config) };
   if (dialect === 'keras') {

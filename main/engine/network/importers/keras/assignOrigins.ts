@@ -6,6 +6,7 @@ import type { Weights } from '../../weights.ts';
 import { weightKey } from '../../weights.ts';
 import type { FlatTopology } from '../topology/flatten.ts';
 import type { LayerOrigin } from '../topology/leaves.ts';
+import { unnamed } from '../topology/sequential.ts';
 import { match, readAssigned } from './assignment.ts';
 import type { KerasWeights, StoredLayer, StoredWeight } from './storedWeights.ts';
 
@@ -30,7 +31,8 @@ export async function readOwnWeights(
     weighted,
     ({ name }) => {
       const origin = origins.get(name);
-      return origin === undefined ? undefined : finder(name, origin);
+      const found = origin === undefined ? undefined : finder(name, origin);
+      return origin?.turnsKernel === true && found !== undefined ? withKernelTurned(found) : found;
     },
     stored.source,
   );
@@ -46,19 +48,53 @@ function storeFinder(stored: KerasWeights): Finder {
   return (_, { storePath }) => byPath.get(storePath);
 }
 
+/** Keras 1's [height, width, in, filters] of a transposed convolution as Keras 2's [height, width, filters, in]. */
+function withKernelTurned({ weights: [kernel, ...more], ...found }: Found): Found {
+  if (kernel === undefined) return { ...found, weights: more };
+  const [height = 1, width = 1, channels = 1, filters = 1] = kernel.shape;
+  const turned: StoredWeight = {
+    ...kernel,
+    shape: [height, width, filters, channels],
+    async read() {
+      const values = await kernel.read();
+      if (!values.ok) return values;
+      const each = filters * channels;
+      const at = (index: number): number =>
+        index - (index % each) + (index % channels) * filters + Math.floor((index % each) / channels);
+      return ok(values.value.map((_, index) => values.value[at(index)] ?? 0));
+    },
+  };
+  return { ...found, weights: [turned, ...more] };
+}
+
+/** The groups of nested models without a name: those that nothing else is called, in their order. */
+function namesOfUnnamed(
+  origins: ReadonlyMap<string, LayerOrigin>,
+  stored: KerasWeights,
+): ReadonlyMap<string, string> {
+  const outer = new Set([...origins.values()].map(({ path: [first = ''] }) => first));
+  const groups = stored.layers
+    .filter(({ path, weights }) => weights.length > 0 && !outer.has(path))
+    .map(({ path }) => path);
+  const unknown = [...outer].filter((name) => name.startsWith(unnamed));
+  return new Map(unknown.map((name, index) => [name, groups[index] ?? name]));
+}
+
 function legacyFinder(
   weighted: readonly Layer[],
   origins: ReadonlyMap<string, LayerOrigin>,
   stored: KerasWeights,
 ): Finder {
+  const names = namesOfUnnamed(origins, stored);
   const byPath = new Map(stored.layers.map((layer) => [layer.path, layer]));
   const groups = new Map<string, ReadonlyMap<string, Found>>();
   return (layer, { path }) => {
     const [outer = ''] = path;
     if (path.length === 1) return byPath.get(outer);
-    const named = byPath.get(`${outer}/${path.at(-1) ?? ''}`);
+    const called = names.get(outer) ?? outer;
+    const named = byPath.get(`${called}/${path.at(-1) ?? ''}`);
     if (named !== undefined) return named;
-    const group = groups.get(outer) ?? byOrder(weighted, origins, outer, stored);
+    const group = groups.get(outer) ?? byOrder(weighted, origins, outer, { ...stored, called });
     groups.set(outer, group);
     return group.get(layer);
   };
@@ -72,7 +108,7 @@ function byOrder(
   weighted: readonly Layer[],
   origins: ReadonlyMap<string, LayerOrigin>,
   outer: string,
-  stored: KerasWeights,
+  { layers, called }: Pick<KerasWeights, 'layers'> & { readonly called: string },
 ): ReadonlyMap<string, Found> {
   const inside = weighted.filter(({ name }) => origins.get(name)?.path[0] === outer);
   const frozen = (layer: Layer, weight: string): boolean =>
@@ -84,8 +120,8 @@ function byOrder(
         .map(({ name }) => weightKey(layer.name, name)),
     ),
   );
-  const weights = stored.layers
-    .filter(({ path }) => path === outer || path.startsWith(`${outer}/`))
+  const weights = layers
+    .filter(({ path }) => path === called || path.startsWith(`${called}/`))
     .flatMap((layer) => layer.weights)
     .sort((a, b) => a.place - b.place);
   const byKey = new Map(keys.map((key, index) => [key, weights[index]]));

@@ -77,6 +77,6 @@ export function flattenModel(
   return unusable(
     leaves.source,
     `its outermost class is ${model.class_name}, and only Sequential and functional models list their layers`,
-    'Rebuild the model with the functional API, or convert it to a TensorFlow.js GraphModel to use it frozen.',
+    'Rebuild the model with the functional API, or use it frozen: export it to ONNX or to a TensorFlow.js GraphModel.',
   );
 }

@@ -187,7 +187,7 @@ class FunctionalFlattening {
     return unusable(
       this.leaves.source,
       `layer "${name}" is the operation ${spelling} in a form that no layer of Thaw computes`,
-      'Replace it in Keras by a layer and save again, or convert the model to a TensorFlow.js GraphModel and use that frozen.',
+      'Replace it in Keras by a layer and save again, or use the model frozen: export it to ONNX or to a TensorFlow.js GraphModel.',
     );
   }
 

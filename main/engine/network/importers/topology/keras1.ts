@@ -34,7 +34,15 @@ const tells = ['border_mode', 'nb_filter', 'nb_row', 'output_dim', 'subsample', 
 
 /** Whether a layer is described in the words of Keras 1. */
 export function isKeras1(className: string, config: RawConfigObject): boolean {
-  return className === 'Merge' || className in classes || tells.some((word) => word in config);
+  if (className === 'Merge' || className in classes) return true;
+  if (className === 'BatchNormalization') return 'mode' in config;
+  if (className === 'ZeroPadding2D' && isFourSides(config['padding'])) return true;
+  return tells.some((word) => word in config);
+}
+
+/** Keras 1's Deconvolution2D keeps its kernel as [height, width, in, filters]. */
+export function turnsKernel(className: string): boolean {
+  return className === 'Deconvolution2D';
 }
 
 /** A layer of Keras 1 in the words of Keras 2 (keras/legacy/interfaces.py of Keras 2.0 lists the changes). */
@@ -51,15 +59,22 @@ export function fromKeras1(
   if (rows !== undefined && columns !== undefined) modern['kernel_size'] = [rows, columns];
   if (typeof ordering === 'string' && ordering !== 'default')
     modern['data_format'] = ordering === 'th' ? 'channels_first' : 'channels_last';
+  // Other modes normalise by the batch, or each image by itself, also where the model is used.
+  if (className === 'BatchNormalization' && typeof mode === 'number' && mode !== 0)
+    return { className: `BatchNormalization of mode ${mode}`, config: modern };
   if (className === 'ZeroPadding2D') modern['padding'] = borders(config['padding']);
   if (className === 'Merge' && typeof mode === 'string')
     return { className: mergeModes[mode] ?? `Merge of mode ${mode}`, config: modern };
   return { className: classes[className] ?? className, config: modern };
 }
 
+function isFourSides(padding: JsonValue | undefined): padding is JsonValue[] {
+  return Array.isArray(padding) && padding.length === 4;
+}
+
 /** Keras 1 also takes `[top, bottom, left, right]`. */
 function borders(padding: JsonValue | undefined): JsonValue {
-  if (!Array.isArray(padding) || padding.length !== 4) return padding ?? 1;
+  if (!isFourSides(padding)) return padding ?? 1;
   const [top = 0, bottom = 0, left = 0, right = 0] = padding;
   return [
     [top, bottom],

@@ -4,7 +4,7 @@ import { err, ok } from '../../../../../shared/result.ts';
 import type { LayerSpec } from '../../buildNetwork.ts';
 import type { Weights } from '../../weights.ts';
 import { weightKey } from '../../weights.ts';
-import { fromKeras1, isKeras1 } from './keras1.ts';
+import { fromKeras1, isKeras1, turnsKernel } from './keras1.ts';
 import { fromKeras3 } from './keras3.ts';
 import { asOurs } from './otherNames.ts';
 import type { Operation } from './operations.ts';
@@ -19,6 +19,8 @@ export interface LayerOrigin {
   readonly storePath: string;
   /** Keras's `trainable` as saved; it decides the order of a nested model's weights in a legacy `.h5`. */
   readonly trainable: boolean;
+  /** Whether the file keeps the last two axes of its kernel the other way round. */
+  readonly turnsKernel: boolean;
 }
 
 /** The largest of Keras Applications has some 1,040 layers. */
@@ -96,7 +98,8 @@ export class Leaves {
     if (!added.ok || owner !== undefined) return added;
     this.#owners.set(full.join('/'), added.value);
     const trainable = config['trainable'] !== false;
-    this.origins.set(added.value, { path: full, storePath, trainable });
+    const turned = turnsKernel(layer.class_name);
+    this.origins.set(added.value, { path: full, storePath, trainable, turnsKernel: turned });
     return added;
   }
 
@@ -145,7 +148,7 @@ function refuseLambda(name: string, source: string): Result<never> {
       expected: 'layers that are described by their settings',
       found: 'Lambda, whose code Thaw does not run, because a file that runs code can do anything',
       remedy:
-        'Replace it in Keras by a layer (Rescaling for scaling, Activation for a function) and save again, or convert the model to a TensorFlow.js GraphModel and use that frozen.',
+        'Replace it in Keras by a layer (Rescaling for scaling, Activation for a function) and save again, or use the model frozen: export it to ONNX or to a TensorFlow.js GraphModel.',
     }),
   );
 }

@@ -6,6 +6,12 @@ import type { Leaves } from './leaves.ts';
 import type { RawLayer } from './rawModel.ts';
 import { configOf, isModel, layersOf, nameOf, unusable } from './rawModel.ts';
 
+/**
+ * What a nested model is called that the file gives no name: a Sequential of Keras 1 and early Keras 2 is nothing but a
+ * list.
+ */
+export const unnamed = '(unnamed) ';
+
 /** One layer after the other. */
 export function flattenSequential(
   model: RawLayer,
@@ -37,7 +43,7 @@ export function flattenSequential(
       ? flattenModel(
           layer,
           previous === null ? null : [previous],
-          [...path, nameOf(layer) ?? ''],
+          [...path, nameOf(layer) ?? `${unnamed}${index}`],
           place,
           leaves,
         )

@@ -20,6 +20,10 @@ export const transposedConfig = z.object({
     ])
     .nullish()
     .transform((padding) => padding ?? null),
+  /** Keras 1 states the output's shape: [batch, height, width, filters]. */
+  output_shape: z
+    .tuple([z.number().nullable(), z.number().int().positive(), z.number().int().positive(), z.number()])
+    .nullish(),
 });
 
 export type TransposedConfig = z.infer<typeof transposedConfig>;
@@ -35,6 +39,27 @@ export interface TransposedAxis {
   readonly cut: readonly [before: number, after: number];
 }
 
+/** What Keras takes `same` to cut off an axis before it adds `output_padding`. */
+function cutBySame({ padding }: TransposedConfig, reach: number): number {
+  return padding === 'same' ? 2 * Math.floor(reach / 2) : 0;
+}
+
+/** The `output_padding` that gives the output its size; null where none has to be told. */
+export function outputPaddingOf(
+  config: TransposedConfig,
+  input: readonly number[],
+): readonly [number, number] | null {
+  if (config.output_padding !== null || !config.output_shape) return config.output_padding;
+  const usual = transposedAxes({ ...config, output_shape: null }, input);
+  const axes = transposedAxes(config, input);
+  if (usual[0].length === axes[0].length && usual[1].length === axes[1].length) return null;
+  const extra = (at: 0 | 1): number => {
+    const covered = ((input[at] ?? 1) - 1) * axes[at].stride + axes[at].reach;
+    return axes[at].length - covered + cutBySame(config, axes[at].reach);
+  };
+  return [extra(0), extra(1)];
+}
+
 /** Rows and columns as Keras counts them (`deconv_output_length`), with TensorFlow's place for the padding. */
 export function transposedAxes(
   config: TransposedConfig,
@@ -46,9 +71,10 @@ export function transposedAxes(
     const reach = (config.kernel_size[at] - 1) * config.dilation_rate[at] + 1;
     const covered = (size - 1) * stride + reach;
     const extra = config.output_padding?.[at];
+    const stated = config.output_shape?.[at === 0 ? 1 : 2];
     const same = config.padding === 'same';
     const wanted = same ? size * stride : size * stride + Math.max(reach - stride, 0);
-    const length = extra === undefined ? wanted : covered - (same ? 2 * Math.floor(reach / 2) : 0) + extra;
+    const length = stated ?? (extra === undefined ? wanted : covered - cutBySame(config, reach) + extra);
     const before = same ? Math.floor(Math.max(covered - length, 0) / 2) : 0;
     return { length, reach, stride, cut: [before, covered - length - before] };
   };
@@ -67,6 +93,13 @@ export const conv2dTranspose = layerKind({
       return err('output_padding must be smaller than the strides');
     const [rows, columns] = transposedAxes(config, image.value);
     if (rows.length < 1 || columns.length < 1) return err('its output would be empty');
+    const convolved = [rows, columns].every(
+      ({ length, reach, stride }, at) =>
+        (config.padding === 'same'
+          ? Math.ceil(length / stride)
+          : Math.ceil((length - reach + 1) / stride)) === image.value[at],
+    );
+    if (!convolved) return err('a convolution of its output would not give its input');
     const weights = [{ name: 'kernel', shape: [...config.kernel_size, config.filters, image.value[2]] }];
     if (config.use_bias) weights.push({ name: 'bias', shape: [config.filters] });
     return ok({ outputShape: [rows.length, columns.length, config.filters], weights });
