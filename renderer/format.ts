@@ -8,6 +8,12 @@ const exponents: Readonly<Record<string, string>> = Object.fromEntries(
   [...'-0123456789'].map((digit, index) => [digit, [...'⁻⁰¹²³⁴⁵⁶⁷⁸⁹'][index] ?? digit]),
 );
 const when = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+const clock = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' });
+const dayAndClock = new Intl.DateTimeFormat(language, {
+  dateStyle: 'short',
+  timeStyle: 'medium',
+  hourCycle: 'h23',
+});
 const unknown = '–';
 
 /** "7 × 7 × 160". */
@@ -60,6 +66,14 @@ export function durationText(seconds: number): string {
   if (total < 60) return `${total} s`;
   if (total < 3600) return `${Math.floor(total / 60)} min ${total % 60} s`;
   return `${Math.floor(total / 3600)} h ${Math.floor((total % 3600) / 60)} min`;
+}
+
+/** The time of day of a moment of ISO 8601, to the second; on another day with its date. */
+export function timeText(iso: string): string {
+  const moment = new Date(iso);
+  if (Number.isNaN(moment.getTime())) return unknown;
+  const isToday = moment.toDateString() === new Date().toDateString();
+  return (isToday ? clock : dayAndClock).format(moment);
 }
 
 /** A moment of ISO 8601 for a person. */

@@ -10,10 +10,12 @@ import { loadAheadWhenIdle } from './frame/stationParts.ts';
 import { studioListener } from './stores/connect.ts';
 import { connectBridge } from './stores/engine.ts';
 import { linkProject } from './stores/projectLink.ts';
+import { followProjects } from './stores/runs.ts';
 import { followTheme } from './stores/theme.ts';
 
 followTheme();
 linkProject();
+followProjects();
 const bridge = openBridge(studioListener);
 if (bridge !== null) connectBridge(bridge);
 

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { StudioPage, serveStudio } from './studio.ts';
+import { StudioPage } from '../pages/studioPage.ts';
+import { serveStudio } from './studio.ts';
 
 const shared = path.resolve(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'weights');
 const squeezeNet = path.join(

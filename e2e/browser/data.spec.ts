@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { DataPage } from './dataPage.ts';
+import { DataPage } from '../pages/dataPage.ts';
 import { serveStudio } from './studio.ts';
 
 const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');

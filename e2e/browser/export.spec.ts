@@ -1,29 +1,18 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
-import { StudioPage, serveStudio } from './studio.ts';
-
-const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
-let studio: Awaited<ReturnType<typeof serveStudio>>;
-
-test.beforeAll(async () => {
-  studio = await serveStudio();
-});
-test.afterAll(async () => {
-  await studio.stop();
-});
+import { expect, test } from './fixture.ts';
 
 test('writes the model, shows that it says the same, and refuses to write over it unasked', async ({
   page,
+  user,
+  studio,
 }) => {
-  await page.goto(studio.url);
-  const user = new StudioPage(page);
   await user.openSample();
   await user.go('Export');
   await page.getByRole('button', { name: 'Go to Training' }).click();
   await user.set('Epochs for the head', 2);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect(user.state()).toHaveText('Done', { timeout: 60_000 });
+  await user.startTraining();
+  await user.trained();
   await user.go('Export');
   await page.getByRole('radio', { name: /^ONNX/ }).check();
   await page.getByLabel('Weights').selectOption('float16');
@@ -41,7 +30,7 @@ test('writes the model, shows that it says the same, and refuses to write over i
   ) as unknown[];
   await expect(exported.locator('.golden li')).toHaveCount(golden.length);
   expect(await user.violations()).toEqual([]);
-  await page.screenshot({ path: path.join(screenshots, 'export.png'), fullPage: true });
+  await user.screenshot('export', { fullPage: true });
   await page.getByRole('button', { name: 'Export and check' }).click();
   await expect(page.getByRole('alert')).toContainText('What to do', { timeout: 30_000 });
 });

@@ -1,11 +1,8 @@
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
 import { chromium } from './chromium.ts';
-import { StudioPage, serveStudio } from './studio.ts';
+import { expect, test } from './fixture.ts';
 
-const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
 const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
-let studio: Awaited<ReturnType<typeof serveStudio>>;
 
 test.use({
   permissions: ['camera'],
@@ -14,23 +11,16 @@ test.use({
     args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
   },
 });
-test.beforeAll(async () => {
-  studio = await serveStudio();
-});
-test.afterAll(async () => {
-  await studio.stop();
-});
 
 test('opens right and wrong cells, asks about a dropped image and the camera, and exports', async ({
   page,
+  user,
 }) => {
-  await page.goto(studio.url);
-  const user = new StudioPage(page);
   await user.openSample();
   await user.go('Training');
   await user.set('Epochs for the head', 4);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect(user.state()).toHaveText('Done', { timeout: 60_000 });
+  await user.startTraining();
+  await user.trained();
 
   await user.go('Insight');
   const cell = page.locator('.confusion td.right button').first();
@@ -45,7 +35,7 @@ test('opens right and wrong cells, asks about a dropped image and the camera, an
   });
   await expect(page.getByTestId('ask-drop').getByRole('img')).toBeVisible();
   expect(await user.violations()).toEqual([]);
-  await page.screenshot({ path: path.join(screenshots, 'insight-asked.png') });
+  await user.screenshot('insight-asked');
 
   await page.getByRole('button', { name: 'Use the camera' }).click();
   await expect(page.locator('.asked-video')).toHaveAttribute('data-state', 'live');

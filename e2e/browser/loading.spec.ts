@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { StudioPage, serveStudio } from './studio.ts';
+import { StudioPage } from '../pages/studioPage.ts';
+import { serveStudio } from './studio.ts';
 
 let studio: Awaited<ReturnType<typeof serveStudio>>;
 

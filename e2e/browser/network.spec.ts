@@ -2,7 +2,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { StudioPage, serveStudio } from './studio.ts';
+import { StudioPage } from '../pages/studioPage.ts';
+import { serveStudio } from './studio.ts';
 
 const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
 let studio: Awaited<ReturnType<typeof serveStudio>>;

@@ -1,28 +1,17 @@
-import { readFile, readdir } from 'node:fs/promises';
-import path from 'node:path';
-import { expect, test } from '@playwright/test';
-import { StudioPage, serveStudio } from './studio.ts';
+import { latestRun } from '../pages/studioPage.ts';
+import { expect, test } from './fixture.ts';
 
-const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
-let studio: Awaited<ReturnType<typeof serveStudio>>;
-
-test.beforeAll(async () => {
-  studio = await serveStudio();
-});
-test.afterAll(async () => {
-  await studio.stop();
-});
-
-test('finds a learning rate, and trains on variations of the images with a recipe', async ({ page }) => {
-  await page.goto(studio.url);
-  await expect(page.getByRole('button', { name: 'Open the sample' })).toBeEnabled();
-  const user = new StudioPage(page);
+test('finds a learning rate, and trains on variations of the images with a recipe', async ({
+  page,
+  user,
+  studio,
+}) => {
   await user.openSample();
   await user.go('Training');
   await page.getByRole('button', { name: 'Find a good rate' }).click();
   const dialog = page.getByRole('dialog', { name: 'Which learning rate?' });
   await expect(dialog.getByRole('img')).toBeVisible({ timeout: 60_000 });
-  await page.screenshot({ path: path.join(screenshots, 'learning-rate.png') });
+  await user.screenshot('learning-rate');
   await dialog.getByRole('button', { name: /^Use / }).click();
   await expect(dialog).toHaveCount(0);
   const rate = Number(await page.getByLabel('Learning rate', { exact: true }).inputValue());
@@ -37,15 +26,12 @@ test('finds a learning rate, and trains on variations of the images with a recip
   await page.getByRole('button', { name: 'Optimizer and learning rate' }).click();
   await page.getByLabel('Learning rate goes on').selectOption('cosine');
   await user.set('Label smoothing', 0.1);
-  await page.screenshot({ path: path.join(screenshots, 'recipe.png'), fullPage: true });
+  await user.screenshot('recipe', { fullPage: true });
   expect(await user.violations()).toEqual([]);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await user.startTraining();
   await expect(page.getByTestId('result')).toContainText('Best: epoch', { timeout: 90_000 });
 
-  const [run = ''] = await readdir(path.join(studio.data, 'runs'));
-  const { settings } = JSON.parse(
-    await readFile(path.join(studio.data, 'runs', run, 'run.json'), 'utf8'),
-  ) as { settings: unknown };
+  const { settings } = (await (await latestRun(studio.data)).json('run.json')) as { settings: unknown };
   expect(settings).toMatchObject({
     learningRate: rate,
     augment: 'light',

@@ -1,35 +1,17 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { cp, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
-import { StudioPage, serveStudio } from './studio.ts';
+import { StudioPage, latestRun, runsFolder } from '../pages/studioPage.ts';
+import { expect, test } from './fixture.ts';
 
-const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
-let studio: Awaited<ReturnType<typeof serveStudio>>;
-
-test.beforeAll(async () => {
-  studio = await serveStudio();
-});
-test.afterAll(async () => {
-  await studio.stop();
-});
-
-async function train(page: Page, user: StudioPage, epochs: number): Promise<void> {
-  await user.set('Epochs for the head', epochs);
-  await page.getByRole('button', { name: /^Train( a new head)?$/ }).click();
-  await expect(user.state()).not.toHaveText('Done');
-  await expect(user.state()).toHaveText('Done', { timeout: 60_000 });
-}
-
-test('lists runs, names, compares, duplicates and deletes them', async ({ page }) => {
-  await page.goto(studio.url);
-  const user = new StudioPage(page);
+test('lists runs, names, compares, duplicates and deletes them', async ({ page, user, studio }) => {
   await user.openSample();
-  await user.go('Training');
-  await train(page, user, 3);
+  await user.trainHead(3);
   await page.getByRole('button', { name: 'More settings' }).click();
   await page.getByLabel('Dropout').fill('0.5');
-  await train(page, user, 4);
+  await user.set('Epochs for the head', 4);
+  await user.startTraining();
+  await expect(user.state()).not.toHaveText('Done');
+  await user.trained();
   await expect(page.getByRole('tab', { name: 'Runs (2)' })).toBeVisible();
 
   await page.getByRole('tab', { name: /^Runs/ }).click();
@@ -44,8 +26,8 @@ test('lists runs, names, compares, duplicates and deletes them', async ({ page }
   await page.getByRole('textbox', { name: 'Name of this run' }).fill('Without dropout');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(rows.last()).toContainText('Without dropout');
-  const folders = (await readdir(path.join(studio.data, 'runs'))).sort();
-  const titleFile = path.join(studio.data, 'runs', folders[0] ?? '', 'title.json');
+  const folders = (await readdir(runsFolder(studio.data))).sort();
+  const titleFile = path.join(runsFolder(studio.data), folders[0] ?? '', 'title.json');
   expect(JSON.parse(await readFile(titleFile, 'utf8'))).toEqual({ title: 'Without dropout' });
 
   await rows.first().getByRole('checkbox').check();
@@ -56,7 +38,7 @@ test('lists runs, names, compares, duplicates and deletes them', async ({ page }
   await expect(comparison.getByRole('row', { name: /^Epochs for the head/ })).toContainText('3');
   await expect(comparison.getByRole('row', { name: /^Seed/ })).toHaveCount(0);
   expect(await user.violations()).toEqual([]);
-  await page.screenshot({ path: path.join(screenshots, 'runs-compared.png') });
+  await user.screenshot('runs-compared');
 
   await page.getByRole('button', { name: 'Without dropout: more' }).click();
   await page.getByRole('menuitem', { name: 'Duplicate with changes' }).click();
@@ -83,18 +65,16 @@ test('lists runs, names, compares, duplicates and deletes them', async ({ page }
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
   await page.getByRole('button', { name: 'Delete for good' }).click();
   await expect(rows).toHaveCount(1);
-  expect(await readdir(path.join(studio.data, 'runs'))).toHaveLength(1);
+  expect(await readdir(runsFolder(studio.data))).toHaveLength(1);
 });
 
-test('shows a run that was broken off after a reload, and resumes it', async ({ page }) => {
-  await page.goto(studio.url);
-  const user = new StudioPage(page);
+test('shows a run that was broken off after a reload, and resumes it', async ({ page, user }) => {
   await user.openSample();
   await user.go('Training');
   await user.set('Epochs for the head', 4000);
   await user.set('Patience', 0);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(1);
+  await user.startTraining();
+  await user.epochsOver(1);
   await page.getByRole('button', { name: 'Break off' }).click();
   await expect(user.state()).toHaveText('Stopped');
   const before = await user.epochs();
@@ -108,4 +88,61 @@ test('shows a run that was broken off after a reload, and resumes it', async ({ 
   await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before);
   await page.getByRole('button', { name: 'Stop and keep best' }).click();
   await expect(user.state()).toHaveText('Done', { timeout: 30_000 });
+});
+
+test('a project opened on another day shows its runs, and the last one’s curves and mistakes', async ({
+  user,
+  studio,
+  browser,
+}) => {
+  await user.openSample();
+  await user.trainHead(4);
+  const last = await latestRun(studio.data);
+  // One that was made before runs belonged to projects.
+  await cp(last.folder, path.join(studio.data, 'runs', 'older'), { recursive: true });
+  const own = (await readdir(runsFolder(studio.data))).length;
+
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(studio.url);
+  const later = await new StudioPage(page).ready();
+  await page.getByRole('button', { name: /^sample/ }).click();
+  await page.getByRole('heading', { name: '480 images in 6 classes' }).waitFor();
+  await later.go('Training');
+  await later.trained();
+  expect(await later.epochs()).toBe(4);
+  await expect(page.getByTestId('result')).toContainText(path.basename(last.folder));
+  await expect(later.setting('Epochs for the head')).toHaveValue('4');
+  await page.getByRole('tab', { name: `Runs (${own + 1})` }).click();
+  await expect(page.locator('.run-table').getByRole('button', { name: 'older', exact: true })).toBeVisible();
+  await later.go('Insight');
+  await expect(page.getByRole('heading', { name: 'On the 72 images it was validated on' })).toBeVisible({
+    timeout: 30_000,
+  });
+  await context.close();
+});
+
+test('a page that comes while a training runs joins it, with its project', async ({
+  user,
+  studio,
+  browser,
+}) => {
+  await user.openSample();
+  await user.go('Training');
+  await user.set('Epochs for the head', 4000);
+  await user.set('Patience', 0);
+  await user.startTraining();
+  await user.epochsOver(2);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(studio.url);
+  const other = await new StudioPage(page).ready();
+  await expect(page.getByRole('banner')).toContainText('480 images in 6 classes');
+  await other.go('Training');
+  await other.epochsOver(await user.epochs());
+  await expect(page.getByTestId('figures')).toContainText('of 4000');
+  await page.getByRole('button', { name: 'Break off' }).click();
+  await expect(other.state()).toHaveText('Stopped');
+  await expect(user.state()).toHaveText('Stopped');
+  await context.close();
 });

@@ -1,35 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
-import { StudioPage, serveStudio } from './studio.ts';
+import { latestRun } from '../pages/studioPage.ts';
+import { expect, test } from './fixture.ts';
 
-const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
 const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
-let studio: Awaited<ReturnType<typeof serveStudio>>;
 
-test.beforeAll(async () => {
-  studio = await serveStudio();
-});
-test.afterAll(async () => {
-  await studio.stop();
-});
-
-async function open(page: Page): Promise<StudioPage> {
-  await page.goto(studio.url);
-  await expect(page.getByRole('button', { name: 'Open the sample' })).toBeEnabled();
-  return new StudioPage(page);
-}
-
-test('from the sample to a trained model, with a thawed block', async ({ page }) => {
+test('from the sample to a trained model, with a thawed block', async ({ page, user, studio }) => {
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(error.message));
-  const user = await open(page);
   await user.openSample();
   await expect(page.locator('.thumbnails img').first()).toHaveJSProperty('complete', true);
   expect(
@@ -38,7 +21,7 @@ test('from the sample to a trained model, with a thawed block', async ({ page })
       .first()
       .evaluate((image: HTMLImageElement) => image.naturalWidth),
   ).toBe(128);
-  await page.screenshot({ path: path.join(screenshots, 'data.png') });
+  await user.screenshot('data');
 
   await user.go('Network');
   await expect(user.thawed()).toContainText('0 thawed of 104 layers');
@@ -46,22 +29,22 @@ test('from the sample to a trained model, with a thawed block', async ({ page })
   await user.block('block_16').click();
   await expect(user.block('block_16')).toHaveAttribute('data-state', 'thawed');
   await expect(user.thawed()).toContainText('6 thawed of 104 layers');
-  await page.screenshot({ path: path.join(screenshots, 'network.png') });
+  await user.screenshot('network');
 
   await user.go('Training');
   await user.set('Epochs for the head', 6);
   await user.set('Epochs with thawed layers', 2);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(0);
+  await user.startTraining();
+  await user.epochsOver(0);
   await expect(page.getByTestId('result')).toContainText('Best: epoch', { timeout: 90_000 });
   expect(await user.epochs()).toBe(8);
   await expect(page.locator('.plot canvas')).toHaveCount(4);
-  await page.screenshot({ path: path.join(screenshots, 'training.png') });
+  await user.screenshot('training');
 
-  const [run] = await readdir(path.join(studio.data, 'runs'));
-  const result = JSON.parse(
-    await readFile(path.join(studio.data, 'runs', run ?? '', 'result.json'), 'utf8'),
-  ) as { cut: string; best: { valAccuracy: number } };
+  const result = (await (await latestRun(studio.data)).json('result.json')) as {
+    cut: string;
+    best: { valAccuracy: number };
+  };
   expect(result.cut).toBe('block_16_expand');
   const shown = `${(100 * result.best.valAccuracy).toFixed(1)} %`;
   await expect(page.getByTestId('result')).toContainText(shown);
@@ -82,17 +65,16 @@ test('from the sample to a trained model, with a thawed block', async ({ page })
   await expect(page.getByTestId('prediction').locator('li').first()).toContainText('car');
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  await page.screenshot({ path: path.join(screenshots, 'insight.png'), fullPage: true });
+  await user.screenshot('insight', { fullPage: true });
   expect(problems).toEqual([]);
 });
 
-test('pauses, goes on, survives a reload, stops and resumes', async ({ page }) => {
-  const user = await open(page);
+test('pauses, goes on, survives a reload, stops and resumes', async ({ page, user }) => {
   await user.openSample();
   await user.go('Training');
   await user.set('Epochs for the head', 400);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(1);
+  await user.startTraining();
+  await user.epochsOver(1);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(user.state()).toHaveText('Paused');
   await page.getByRole('button', { name: 'Go on' }).click();
@@ -105,32 +87,35 @@ test('pauses, goes on, survives a reload, stops and resumes', async ({ page }) =
   await expect(user.state()).toHaveText('Stopped');
   const before = await user.epochs();
   await page.getByRole('button', { name: 'Resume this run' }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before);
+  await user.epochsOver(before);
   await page.getByRole('button', { name: 'Break off' }).click();
   await expect(user.state()).toHaveText('Stopped');
 });
 
-test('says so when the engine dies, and goes on from the last epoch', async ({ page }) => {
+test('says so when the engine dies, and goes on from the last epoch', async ({ page, user, studio }) => {
   test.skip(process.platform === 'win32', 'pgrep is needed to find the engine’s process');
-  const user = await open(page);
   await user.openSample();
   await user.go('Training');
   await user.set('Epochs for the head', 400);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(2);
-  const engine = Number(execFileSync('pgrep', ['-P', String(studio.pid)], { encoding: 'utf8' }).trim());
+  await user.startTraining();
+  await user.epochsOver(2);
+  const engine = Number(
+    execFileSync('pgrep', ['-P', String(studio.pid), '-f', 'engine-process'], { encoding: 'utf8' }).trim(),
+  );
   process.kill(engine, 'SIGKILL');
   await expect(page.getByRole('alert')).toContainText('The engine process ended unexpectedly');
   await expect(user.state()).toHaveText('Failed');
   const before = await user.epochs();
   await page.getByRole('button', { name: 'Resume this run' }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before);
+  await user.epochsOver(before);
   await page.getByRole('button', { name: 'Break off' }).click();
   await expect(user.state()).toHaveText('Stopped');
 });
 
-test('freezes and thaws by preset, shift-click, keyboard and layer, and undoes it', async ({ page }) => {
-  const user = await open(page);
+test('freezes and thaws by preset, shift-click, keyboard and layer, and undoes it', async ({
+  page,
+  user,
+}) => {
   await user.go('Network');
   await page.getByRole('button', { name: 'Everything' }).click();
   await expect(user.thawed()).toContainText('104 thawed');
@@ -145,8 +130,7 @@ test('freezes and thaws by preset, shift-click, keyboard and layer, and undoes i
   await expect(user.block('block_15')).toHaveAttribute('data-state', 'partly');
 });
 
-test('takes a folder that is dropped or chosen', async ({ page }) => {
-  await open(page);
+test('takes a folder that is dropped or chosen', async ({ user: { page } }) => {
   await page.getByLabel('Choose a folder…').setInputFiles(sample);
   await expect(page.getByRole('heading', { name: '480 images in 6 classes' })).toBeVisible({
     timeout: 30_000,
@@ -168,38 +152,38 @@ test('takes a folder that is dropped or chosen', async ({ page }) => {
   await expect(page.locator('.thumbnails img').first()).toHaveJSProperty('naturalWidth', 128);
 });
 
-test('says what is wrong with a dataset that is not there', async ({ page }) => {
-  const user = await open(page);
+test('says what is wrong with a dataset that is not there', async ({ page, user }) => {
   await page.getByLabel('Path of a folder, zip or CSV on this machine').fill('/no/such/folder');
   await page.getByRole('button', { name: 'Open dataset' }).click();
   await expect(page.getByRole('alert')).toContainText('/no/such/folder');
   await expect(page.getByRole('alert')).toContainText('What to do');
-  await page.screenshot({ path: path.join(screenshots, 'error.png') });
+  await user.screenshot('error');
   await user.page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`has no serious accessibility problem, ${colorScheme}`, async ({ browser }) => {
-    const context = await browser.newContext({ colorScheme });
-    const page = await context.newPage();
-    const user = await open(page);
-    await user.openSample();
-    for (const station of ['Data', 'Network', 'Training'] as const) {
-      await user.go(station);
-      if (station === 'Network') await expect(user.block('block_16')).toBeVisible();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id, nodes }) => `${station} ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-      await page.screenshot({ path: path.join(screenshots, `${station.toLowerCase()}-${colorScheme}.png`) });
-    }
-    await page.setViewportSize({ width: 420, height: 800 });
-    await page.screenshot({ path: path.join(screenshots, `narrow-${colorScheme}.png`) });
-    await context.close();
+for (const colorScheme of ['light', 'dark'] as const)
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    test('has no serious accessibility problem', async ({ page, user }) => {
+      await user.openSample();
+      for (const station of ['Data', 'Network', 'Training'] as const) {
+        await user.go(station);
+        if (station === 'Network') await expect(user.block('block_16')).toBeVisible();
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        expect(serious.map(({ id, nodes }) => `${station} ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+        await user.screenshot(`${station.toLowerCase()}-${colorScheme}`);
+      }
+      await page.setViewportSize({ width: 420, height: 800 });
+      await user.screenshot(`narrow-${colorScheme}`);
+    });
   });
-}
 
-test('lets nobody in without the key, from another site, or out of the dataset', async ({ request }) => {
+test('lets nobody in without the key, from another site, or out of the dataset', async ({
+  request,
+  studio,
+}) => {
   const { origin, hash } = new URL(studio.url);
   const token = new URLSearchParams(hash.slice(1)).get('token') ?? '';
   const page = await request.get(origin);

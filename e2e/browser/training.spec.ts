@@ -1,59 +1,30 @@
-import { readFile, readdir } from 'node:fs/promises';
-import path from 'node:path';
-import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
-import { StudioPage, serveStudio } from './studio.ts';
+import { readFile } from 'node:fs/promises';
+import { latestRun } from '../pages/studioPage.ts';
+import { expect, test } from './fixture.ts';
 
-const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
-let studio: Awaited<ReturnType<typeof serveStudio>>;
-
-test.beforeAll(async () => {
-  studio = await serveStudio();
-});
-test.afterAll(async () => {
-  await studio.stop();
-});
-
-async function open(page: Page): Promise<StudioPage> {
-  await page.goto(studio.url);
-  await expect(page.getByRole('button', { name: 'Open the sample' })).toBeEnabled();
-  const user = new StudioPage(page);
+test('trains a head, stops with the best kept, thaws a block and trains on from there', async ({
+  page,
+  user,
+  studio,
+}) => {
   await user.openSample();
-  return user;
-}
-
-/** The latest run's files. */
-async function latestRun(): Promise<{ folder: string; json(name: string): Promise<unknown> }> {
-  const runs = path.join(studio.data, 'runs');
-  const name = (await readdir(runs)).sort().at(-1) ?? '';
-  const folder = path.join(runs, name);
-  return {
-    folder,
-    async json(file) {
-      return JSON.parse(await readFile(path.join(folder, file), 'utf8')) as unknown;
-    },
-  };
-}
-
-test('trains a head, stops with the best kept, thaws a block and trains on from there', async ({ page }) => {
-  const user = await open(page);
   await user.go('Training');
   await expect(page.getByRole('list', { name: 'Phases' })).toContainText('20 epochs at 0.003');
-  await page.screenshot({ path: path.join(screenshots, 'training-empty.png') });
+  await user.screenshot('training-empty');
   await user.set('Epochs for the head', 4000);
   await user.set('Patience', 0);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(3);
+  await user.startTraining();
+  await user.epochsOver(3);
   await page.getByRole('tab', { name: 'Log' }).click();
   await expect(page.getByRole('log')).toContainText('validation loss');
-  await page.screenshot({ path: path.join(screenshots, 'training-running.png') });
+  await user.screenshot('training-running');
   await expect(page.getByTestId('figures')).toContainText('of 4000');
   await expect(page.getByTestId('figures')).toContainText('at most');
   await expect(page.getByTestId('figures')).toContainText(/[MG]B/);
   await page.getByRole('button', { name: 'Stop and keep best' }).click();
   await expect(page.getByTestId('result')).toContainText('Best: epoch', { timeout: 30_000 });
   await expect(user.state()).toHaveText('Done');
-  const first = await latestRun();
+  const first = await latestRun(studio.data);
   const kept = (await first.json('result.json')) as { epochs: unknown[]; best: { valAccuracy: number } };
   expect(kept.epochs).toHaveLength(await user.epochs());
 
@@ -66,21 +37,79 @@ test('trains a head, stops with the best kept, thaws a block and trains on from 
   await page.getByRole('button', { name: 'Train on with this plan' }).click();
   await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBe(2);
   await expect(page.getByTestId('result')).toContainText('The run it continues had', { timeout: 60_000 });
-  const second = await latestRun();
+  const second = await latestRun(studio.data);
   expect(second.folder).not.toBe(first.folder);
   const run = (await second.json('run.json')) as { settings: { continueFrom: string; epochs: number } };
   expect(run.settings).toMatchObject({ continueFrom: first.folder, epochs: 0, fineTuneEpochs: 2 });
   const better = (await second.json('result.json')) as { cut: string; best: { valAccuracy: number } };
   expect(better.cut).toBe('block_16_expand');
   expect(better.best.valAccuracy).toBeGreaterThan(0.5);
-  await page.screenshot({ path: path.join(screenshots, 'training-continued.png') });
+  await user.screenshot('training-continued');
 });
 
-test('draws within an epoch, hides lines, and saves a chart as PNG and CSV', async ({ page }) => {
-  const user = await open(page);
+test('pauses before the next phase, thaws other layers there and goes on with them in the same run', async ({
+  page,
+  user,
+  studio,
+}) => {
+  await user.openSample();
+  await user.go('Network');
+  await page.getByRole('button', { name: 'Head only' }).click();
+  await user.block('block_16').click();
+  await user.go('Training');
+  await user.set('Epochs for the head', 60);
+  await user.set('Patience', 0);
+  await user.set('Epochs with thawed layers', 4000);
+  await user.startTraining();
+  await page.getByRole('checkbox', { name: 'Pause before the next phase' }).check();
+  await expect(user.state()).toHaveText('Paused', { timeout: 60_000 });
+  expect(await user.epochs()).toBe(60);
+
+  await user.go('Network');
+  await user.block('block_15').click();
+  await user.go('Training');
+  const form = page.getByRole('form', { name: 'Go on with another plan' });
+  await expect(form).toContainText('12 layers are thawed; this run trains 6.');
+  await form.getByLabel('Epochs').fill('2');
+  expect(await user.violations()).toEqual([]);
+  await user.screenshot('training-another-plan');
+  await form.getByRole('button', { name: 'Go on with this plan' }).click();
+  await user.trained();
+  expect(await user.epochs()).toBe(62);
+  const phases = page.getByRole('list', { name: 'Phases' }).getByRole('listitem');
+  await expect(phases).toHaveCount(2);
+  await expect(phases.last()).toContainText('2 epochs');
+  await user.screenshot('training-changed');
+
+  const run = await latestRun(studio.data);
+  const { settings } = (await run.json('run.json')) as {
+    settings: { laterPhases: { after: number; thaw: string[] }[] };
+  };
+  expect(settings.laterPhases).toMatchObject([{ after: 60, epochs: 2 }]);
+  expect(settings.laterPhases[0]?.thaw).toHaveLength(12);
+  const result = (await run.json('result.json')) as { cut: string; epochs: { phaseNumber: number }[] };
+  expect(result.cut).toBe('block_15_expand');
+  expect(result.epochs.map(({ phaseNumber }) => phaseNumber).slice(-3)).toEqual([1, 2, 2]);
+
+  // On another day the log tells it all, with the time.
+  await page.reload();
+  await user.trained();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  const log = page.getByRole('log');
+  await expect(log).toContainText('resumed after 60 epochs');
+  await expect(log.locator('time').first()).toHaveAttribute('datetime', /^\d{4}-/);
+  await user.screenshot('training-log');
+});
+
+test('draws within an epoch, hides lines, and saves a chart as PNG and CSV', async ({
+  page,
+  user,
+  studio,
+}) => {
+  await user.openSample();
   await user.go('Training');
   await user.set('Epochs for the head', 5);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await user.startTraining();
   await expect(page.getByTestId('result')).toBeVisible({ timeout: 60_000 });
   const chart = page.locator('.chart').first();
   await chart.getByRole('button', { name: 'train', exact: true }).click();
@@ -93,7 +122,9 @@ test('draws within an epoch, hides lines, and saves a chart as PNG and CSV', asy
   await page.getByRole('menuitem', { name: 'Save as CSV' }).click();
   const lines = (await readFile(await (await csv).path(), 'utf8')).trim().split('\n');
   expect(lines[0]).toBe('epoch,within epochs,train,validation');
-  const result = (await (await latestRun()).json('result.json')) as { epochs: { valAccuracy: number }[] };
+  const result = (await (await latestRun(studio.data)).json('result.json')) as {
+    epochs: { valAccuracy: number }[];
+  };
   const values = lines.slice(1).flatMap((line) => line.split(',')[3] || []);
   expect(values.map(Number)).toEqual(result.epochs.map(({ valAccuracy }) => valAccuracy));
 
@@ -105,8 +136,8 @@ test('draws within an epoch, hides lines, and saves a chart as PNG and CSV', asy
   expect(bytes.length).toBeGreaterThan(2_000);
 });
 
-test('refuses a value a setting cannot have, and keeps the one before', async ({ page }) => {
-  const user = await open(page);
+test('refuses a value a setting cannot have, and keeps the one before', async ({ page, user }) => {
+  await user.openSample();
   await user.go('Training');
   const epochs = page.getByLabel('Epochs for the head', { exact: true });
   const before = await epochs.inputValue();
@@ -117,8 +148,8 @@ test('refuses a value a setting cannot have, and keeps the one before', async ({
   await expect(epochs).toHaveValue(before);
 });
 
-test('is never held up by training', async ({ page }) => {
-  await page.addInitScript(() => {
+test('is never held up by training', async ({ page, user }) => {
+  await page.evaluate(() => {
     const seen: number[] = [];
     Object.assign(window, { longTasks: seen });
     new PerformanceObserver((list) => {
@@ -127,16 +158,16 @@ test('is never held up by training', async ({ page }) => {
   });
   const tasks = (): Promise<number[]> =>
     page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks.splice(0));
-  const user = await open(page);
+  await user.openSample();
   await user.go('Training');
   await user.set('Epochs for the head', 4000);
   await user.set('Patience', 0);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(20);
+  await user.startTraining();
+  await user.epochsOver(20);
   await tasks();
   const before = await user.epochs();
   const started = Date.now();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before + 100);
+  await user.epochsOver(before + 100);
   const [held, elapsed] = [await tasks(), Date.now() - started];
   const total = held.reduce((sum, duration) => sum + duration, 0);
   test.info().annotations.push({
@@ -149,20 +180,19 @@ test('is never held up by training', async ({ page }) => {
   await expect(user.state()).toHaveText('Stopped');
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`a finished training and its log are accessible, ${colorScheme}`, async ({ browser }) => {
-    const context = await browser.newContext({ colorScheme });
-    const page = await context.newPage();
-    const user = await open(page);
-    await user.go('Training');
-    await user.set('Epochs for the head', 3);
-    await page.getByRole('button', { name: 'More settings' }).click();
-    expect(await user.violations()).toEqual([]);
-    await page.getByRole('button', { name: 'Train', exact: true }).click();
-    await expect(page.getByTestId('result')).toBeVisible({ timeout: 60_000 });
-    await page.getByRole('tab', { name: 'Log' }).click();
-    expect(await user.violations()).toEqual([]);
-    await page.screenshot({ path: path.join(screenshots, `training-done-${colorScheme}.png`) });
-    await context.close();
+for (const colorScheme of ['light', 'dark'] as const)
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    test('a finished training and its log are accessible', async ({ page, user }) => {
+      await user.openSample();
+      await user.go('Training');
+      await user.set('Epochs for the head', 3);
+      await page.getByRole('button', { name: 'More settings' }).click();
+      expect(await user.violations()).toEqual([]);
+      await user.startTraining();
+      await expect(page.getByTestId('result')).toBeVisible({ timeout: 60_000 });
+      await page.getByRole('tab', { name: 'Log' }).click();
+      expect(await user.violations()).toEqual([]);
+      await user.screenshot(`training-done-${colorScheme}`);
+    });
   });
-}

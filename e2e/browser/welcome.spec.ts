@@ -1,32 +1,19 @@
-import path from 'node:path';
-import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
-import { StudioPage, serveStudio } from './studio.ts';
+import { expect, test } from './fixture.ts';
 
-const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
-let studio: Awaited<ReturnType<typeof serveStudio>>;
-
-test.beforeAll(async () => {
-  studio = await serveStudio();
-});
-test.afterAll(async () => {
-  await studio.stop();
-});
-
-async function open(page: Page): Promise<StudioPage> {
-  await page.goto(studio.url);
-  await expect(page.getByRole('button', { name: 'Open the sample' })).toBeEnabled();
-  return new StudioPage(page);
-}
-
-test('opens the sample from the start screen and offers it again after a reload', async ({ page }) => {
-  const user = await open(page);
-  await page.screenshot({ path: path.join(screenshots, 'welcome.png') });
+test('opens the sample from the start screen, is where it was after a reload, and offers it again later', async ({
+  page,
+  user,
+}) => {
+  await user.screenshot('welcome');
   await user.openSample();
   await expect(page.getByRole('banner')).toContainText('480 images in 6 classes');
   await expect(page.getByRole('navigation').getByRole('button', { name: 'Data (done)' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Training (next step)' })).toBeVisible();
+  await user.go('Network');
   await page.reload();
+  await expect(page.getByRole('button', { name: /^Network/ })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('banner')).toContainText('480 images in 6 classes');
+  await page.getByRole('button', { name: 'Thaw', exact: true }).click();
   const recent = page.getByRole('button', { name: /^sample/ });
   await expect(recent).toBeVisible();
   await recent.click();
@@ -36,15 +23,13 @@ test('opens the sample from the start screen and offers it again after a reload'
   await expect(recent).toHaveCount(0);
 });
 
-test('says what the engine runs on', async ({ page }) => {
-  await open(page);
+test('says what the engine runs on', async ({ user: { page } }) => {
   await expect(page.getByTestId('engine')).toContainText(/Native engine|Portable mode/, { timeout: 30_000 });
   await page.getByTestId('engine').click();
   await expect(page.getByRole('dialog')).toContainText('onnxruntime-node');
 });
 
-test('keeps the chosen theme', async ({ page }) => {
-  await open(page);
+test('keeps the chosen theme', async ({ user: { page } }) => {
   const html = page.locator('html');
   await expect(html).toHaveAttribute('data-theme', 'light');
   await page.getByRole('button', { name: 'Theme' }).click();
@@ -54,8 +39,9 @@ test('keeps the chosen theme', async ({ page }) => {
   await expect(html).toHaveAttribute('data-theme', 'dark');
 });
 
-test('shows the way round, by keyboard, until it is skipped, and again when asked', async ({ page }) => {
-  await open(page);
+test('shows the way round, by keyboard, until it is skipped, and again when asked', async ({
+  user: { page },
+}) => {
   await page.getByRole('complementary').getByRole('button', { name: 'Take the tour' }).click();
   const tour = page.getByTestId('tour');
   await expect(tour).toContainText('Bring your images');
@@ -72,8 +58,7 @@ test('shows the way round, by keyboard, until it is skipped, and again when aske
   await expect(tour).toContainText('Bring your images');
 });
 
-test('finds commands by name', async ({ page }) => {
-  const user = await open(page);
+test('finds commands by name', async ({ page, user }) => {
   await page.keyboard.press('Control+k');
   await page.keyboard.type('insi');
   await page.keyboard.press('Enter');
@@ -85,20 +70,18 @@ test('finds commands by name', async ({ page }) => {
   await user.go('Network');
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the start screen and what lies over it are accessible, ${colorScheme}`, async ({ browser }) => {
-    const context = await browser.newContext({ colorScheme });
-    const page = await context.newPage();
-    const user = await open(page);
-    expect(await user.violations()).toEqual([]);
-    await page.keyboard.press('Control+k');
-    await expect(page.getByRole('combobox')).toBeFocused();
-    expect(await user.violations()).toEqual([]);
-    await page.keyboard.press('Escape');
-    await page.getByRole('banner').getByRole('button', { name: 'Take the tour' }).click();
-    await expect(page.getByTestId('tour')).toBeVisible();
-    expect(await user.violations()).toEqual([]);
-    await page.screenshot({ path: path.join(screenshots, `tour-${colorScheme}.png`) });
-    await context.close();
+for (const colorScheme of ['light', 'dark'] as const)
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    test('the start screen and what lies over it are accessible', async ({ page, user }) => {
+      expect(await user.violations()).toEqual([]);
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('combobox')).toBeFocused();
+      expect(await user.violations()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('banner').getByRole('button', { name: 'Take the tour' }).click();
+      await expect(page.getByTestId('tour')).toBeVisible();
+      expect(await user.violations()).toEqual([]);
+      await user.screenshot(`tour-${colorScheme}`);
+    });
   });
-}

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
-import { StudioPage } from '../browser/studio.ts';
+import { StudioPage } from '../pages/studioPage.ts';
 import { expect, test } from './fixture.ts';
 
 const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
@@ -75,8 +75,8 @@ test('asks before it closes over a training; the run that is stopped can be resu
   await user.openSample();
   await user.go('Training');
   await user.set('Epochs for the head', 400);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(1);
+  await user.startTraining();
+  await user.epochsOver(1);
   const close = (answer: number) =>
     app.evaluate(
       ({ dialog, BrowserWindow }, response) =>
@@ -94,7 +94,7 @@ test('asks before it closes over a training; the run that is stopped can be resu
   expect(await progress()).toBe(true);
   expect(await close(0)).toBe('A training is running.');
   const shown = await user.epochs();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(shown);
+  await user.epochsOver(shown);
   const closed = app.waitForEvent('close');
   await close(1);
   await closed;
@@ -124,18 +124,18 @@ test('says so when the engine dies, starts it again, and resumes the run', async
   await user.openSample();
   await user.go('Training');
   await user.set('Epochs for the head', 400);
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(2);
+  await user.startTraining();
+  await user.epochsOver(2);
   const pid = app.process().pid ?? 0;
   const engine = execFileSync('pgrep', ['-P', String(pid), '-f', 'engine-process'], { encoding: 'utf8' });
   process.kill(Number(engine.trim()), 'SIGKILL');
   await expect(page.getByRole('alert')).toContainText('The engine process ended unexpectedly');
   const before = await user.epochs();
   await page.getByRole('button', { name: 'Resume this run' }).click();
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before);
+  await user.epochsOver(before);
   await page.reload();
   await user.go('Training');
-  await expect.poll(() => user.epochs(), { timeout: 60_000 }).toBeGreaterThan(before + 1);
+  await user.epochsOver(before + 1);
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(user.state()).toHaveText('Done');
 });

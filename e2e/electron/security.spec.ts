@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { StudioPage } from '../browser/studio.ts';
+import { StudioPage } from '../pages/studioPage.ts';
 import { shellEnvironment } from './electron.ts';
 import { expect, test } from './fixture.ts';
 

@@ -123,6 +123,19 @@ describe('the command line', () => {
     expect((await cli(['resume', 'R', '--verbose'], failing('input-corrupt'))).error).toContain('line 3');
   });
 
+  it('goes on with another plan where it is told for how long', async () => {
+    let seen: unknown = null;
+    const resume: Operations['resume'] = (_run, _context, next) => {
+      seen = next;
+      return Promise.resolve(ok(trained));
+    };
+    await cli(['resume', 'R'], { resume });
+    expect(seen).toBeUndefined();
+    await cli(['resume', 'R', '--epochs', '4', '--thaw-from', 'block_16'], { resume });
+    expect(seen).toEqual({ thawFrom: 'block_16', thaw: [], epochs: 4, learningRate: 1e-5 });
+    expect(await cli(['resume', 'R', '--thaw', 'block_16'], { resume })).toMatchObject({ code: 2 });
+  });
+
   it('answers wrong usage with code 2, the option’s name and a suggestion', async () => {
     const wrong = await cli(['train', 'D', '--out', 'R', '--epoch', '3']);
     expect(wrong.code).toBe(2);

@@ -113,6 +113,11 @@ export class EngineClient {
     return done(await this.#ask({ type: 'pause', jobId }));
   }
 
+  /** Pauses a training before its next phase, or does not after all. */
+  async hold(jobId: string, isOn: boolean): Promise<Result<void>> {
+    return done(await this.#ask({ type: 'hold', jobId, isOn }));
+  }
+
   async unpause(jobId: string): Promise<Result<void>> {
     return done(await this.#ask({ type: 'unpause', jobId }));
   }
@@ -267,8 +272,9 @@ export class EngineClient {
       pending.settle(this.#closing && pending.request.type === 'shutdown' ? ok(null) : err(crash));
     }
     const lost = this.#ledger.running();
+    const time = new Date().toISOString();
     for (const { id, lastSeq } of lost)
-      this.#pass({ jobId: id, seq: lastSeq + 1, body: { type: 'failed', error: crash } });
+      this.#pass({ jobId: id, seq: lastSeq + 1, time, body: { type: 'failed', error: crash } });
     if (this.#closing) return;
     this.#comeBack();
     this.#notify({ type: 'crashed', exit, jobs: lost.map(({ id, job }) => ({ id, job })) });

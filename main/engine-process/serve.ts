@@ -60,6 +60,8 @@ function carryOut(jobs: JobManager, request: EngineRequest): Result<string | nul
       return jobs.start(request.job);
     case 'pause':
       return about(request.jobId, jobs.pause(request.jobId));
+    case 'hold':
+      return about(request.jobId, jobs.hold(request.jobId, request.isOn));
     case 'unpause':
       return about(request.jobId, jobs.unpause(request.jobId));
     case 'cancel':

@@ -64,6 +64,8 @@ async function askEngine(asker: Asker, request: EngineRequest): Promise<Result<s
       return engine.start(request.job);
     case 'pause':
       return about(request.jobId, await engine.pause(request.jobId));
+    case 'hold':
+      return about(request.jobId, await engine.hold(request.jobId, request.isOn));
     case 'unpause':
       return about(request.jobId, await engine.unpause(request.jobId));
     case 'cancel':

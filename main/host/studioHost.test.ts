@@ -4,7 +4,8 @@ import path from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { EngineChild } from '../engine-process/child.ts';
 import { EngineClient } from '../engine-process/client.ts';
-import type { Hello, HostMessage } from '../../shared/ipc/studio.ts';
+import type { Greeting, HostMessage } from '../../shared/ipc/studio.ts';
+import { defaultTrainSettings } from '../../shared/domain/run.ts';
 import { ok } from '../../shared/result.ts';
 import { Recents } from './recents.ts';
 import { StudioHost } from './studioHost.ts';
@@ -30,7 +31,7 @@ function fakeEngine() {
   return { engine: new EngineClient({ spawn: () => child }), say: (message: unknown) => say(message) };
 }
 
-const hello: Hello = {
+const hello: Greeting = {
   type: 'hello',
   version: '0',
   sample: '/s',
@@ -40,6 +41,10 @@ const hello: Hello = {
   backbones: [],
   host: { shell: 'window', canChoose: true, canReveal: true },
 };
+
+/** What a page hears first while nothing is trained. */
+const time = '2026-01-02T03:04:05.000Z';
+const greeting = { ...hello, training: null };
 
 const report = {
   dataset: 'cats',
@@ -78,11 +83,11 @@ it('keeps a command for the page that is still to come, and gives it once', asyn
   const { host, heard, connect } = await openHost();
   host.command({ name: 'open', path: '/data' });
   const first = connect();
-  expect(heard).toEqual([hello, { type: 'command', command: { name: 'open', path: '/data' } }]);
+  expect(heard).toEqual([greeting, { type: 'command', command: { name: 'open', path: '/data' } }]);
   first.close();
   heard.length = 0;
   connect();
-  expect(heard).toEqual([hello]);
+  expect(heard).toEqual([greeting]);
 });
 
 it('tells a page of the job it started before the job’s first event, and nothing after it has gone', async () => {
@@ -92,15 +97,32 @@ it('tells a page of the job it started before the job’s first event, and nothi
   await vi.waitFor(() => {
     expect(heard).toContainEqual({ type: 'answer', id: 7, jobId: 'job-1' });
   });
-  say({ type: 'event', event: { jobId: 'job-1', seq: 1, body: { type: 'paused' } } });
+  say({ type: 'event', event: { jobId: 'job-1', seq: 1, time, body: { type: 'paused' } } });
   await vi.waitFor(() => {
     expect(heard.at(-1)).toMatchObject({ type: 'event', event: { seq: 1 } });
   });
   page.close();
   const before = heard.length;
-  say({ type: 'event', event: { jobId: 'job-1', seq: 2, body: { type: 'resumed' } } });
+  say({ type: 'event', event: { jobId: 'job-1', seq: 2, time, body: { type: 'resumed' } } });
   await new Promise((resolve) => setImmediate(resolve));
   expect(heard).toHaveLength(before);
+});
+
+it('tells a page that comes later of the training that is under way', async () => {
+  const { connect, heard, say } = await openHost();
+  const settings = { ...defaultTrainSettings, dataset: '/data' };
+  connect().receive({ type: 'start', id: 1, job: { job: 'train', settings, out: '/runs/one' } });
+  await vi.waitFor(() => {
+    expect(heard).toContainEqual({ type: 'answer', id: 1, jobId: 'job-1' });
+  });
+  heard.length = 0;
+  connect();
+  expect(heard).toEqual([{ ...hello, training: { jobId: 'job-1', run: '/runs/one' } }]);
+  const error = { code: 'cancelled', message: 'stopped' };
+  say({ type: 'event', event: { jobId: 'job-1', seq: 1, time, body: { type: 'failed', error } } });
+  heard.length = 0;
+  connect();
+  expect(heard).toEqual([greeting]);
 });
 
 it('answers what is for the host itself, and refuses what nobody declared', async () => {
@@ -135,7 +157,7 @@ it('takes a dataset for opened once it was inspected: then its images may be sho
   page.receive({ type: 'start', id: 1, job: { job: 'inspect-dataset', dataset: '/data/cats' } });
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(host.datasets.size).toBe(0);
-  say({ type: 'event', event: { jobId: 'job-1', seq: 1, body: { type: 'done', result: report } } });
+  say({ type: 'event', event: { jobId: 'job-1', seq: 1, time, body: { type: 'done', result: report } } });
   await vi.waitFor(() => {
     expect(host.datasets.has('/data/cats')).toBe(true);
   });

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { EngineClient, EngineNotice } from '../engine-process/client.ts';
 import type { HostCommand } from '../../shared/ipc/host.ts';
-import type { Hello, HostMessage } from '../../shared/ipc/studio.ts';
+import type { Greeting, Hello, HostMessage } from '../../shared/ipc/studio.ts';
 import { unreachable } from '../../shared/errors.ts';
 import type { HostActions } from './requests.ts';
 import { answerPage } from './requests.ts';
 
 export interface StudioHostOptions {
   readonly engine: EngineClient;
-  readonly hello: Hello;
+  readonly hello: Greeting;
   readonly actions: HostActions;
 }
 
@@ -65,7 +65,7 @@ export class StudioHost {
       afterAnswers,
     };
     this.#pages.add(tell);
-    tell(this.#options.hello);
+    tell({ ...this.#options.hello, training: runningTraining(engine) });
     for (const command of this.#waiting.splice(0)) tell({ type: 'command', command });
     return {
       receive: (message) => void answerPage(asker, message),
@@ -104,6 +104,15 @@ const inspected = z.object({
   fingerprint: z.string(),
   location: z.string(),
 });
+
+/** The engine runs one training at a time. */
+function runningTraining(engine: EngineClient): Hello['training'] {
+  for (const { id: jobId, job } of engine.runningJobs()) {
+    if (job.job === 'train') return { jobId, run: job.out };
+    if (job.job === 'resume') return { jobId, run: job.run };
+  }
+  return null;
+}
 
 /**
  * A job's first events may arrive together with the answer that names it. Answers go out at the end of their turn of

@@ -11,7 +11,7 @@ import { picturesOf } from '../host/pictures.ts';
 import { StudioContent } from '../host/studioContent.ts';
 import { StudioHost } from '../host/studioHost.ts';
 import { Uploads } from '../host/uploads.ts';
-import type { Hello, HostMessage } from '../../shared/ipc/studio.ts';
+import type { Greeting, HostMessage } from '../../shared/ipc/studio.ts';
 import type { ThawError } from '../../shared/errors.ts';
 import { thawError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
@@ -21,7 +21,7 @@ import { addressOf, inAddress, isOwnHost, isOwnOrigin, isToken, ownNames } from 
 
 export interface StudioOptions {
   readonly engine: EngineClient;
-  readonly hello: Omit<Hello, 'host'>;
+  readonly hello: Omit<Greeting, 'host'>;
   readonly recents: Recents;
   /** The built page. */
   readonly pageFolder: string;

@@ -5,6 +5,8 @@ import type { ThawError } from '../../shared/errors.ts';
 import { Bridge } from './bridge.ts';
 import type { TransportListener } from './transport.ts';
 
+const time = '2026-01-02T03:04:05.000Z';
+
 interface Sent {
   readonly type: string;
   readonly id: number;
@@ -47,7 +49,7 @@ function connected() {
     say: (message: unknown) => listener?.message(message),
     answer: (jobId: string | null) => listener?.message({ type: 'answer', id: sent.at(-1)?.id, jobId }),
     event: (seq: number, type: 'paused' | 'resumed' = 'paused') =>
-      listener?.message({ type: 'event', event: { jobId: 'a', seq, body: { type } } }),
+      listener?.message({ type: 'event', event: { jobId: 'a', seq, time, body: { type } } }),
     breakOff: () => {
       line.isOpen = false;
       listener?.lost();
@@ -125,7 +127,7 @@ describe('a page whose connection breaks', () => {
 
 it('does not pass on events of jobs it never asked for', async () => {
   const one = await following();
-  one.say({ type: 'event', event: { jobId: 'b', seq: 1, body: { type: 'paused' } } });
+  one.say({ type: 'event', event: { jobId: 'b', seq: 1, time, body: { type: 'paused' } } });
   expect(one.events.every(({ jobId }) => jobId === 'a')).toBe(true);
 });
 

@@ -67,6 +67,11 @@ export class Bridge {
     return this.#askEngine({ type, jobId });
   }
 
+  /** Lets a training pause before its next phase, or not after all. */
+  hold(jobId: string, isOn: boolean): Promise<Result<string | null>> {
+    return this.#askEngine({ type: 'hold', jobId, isOn });
+  }
+
   /** Follows a job from an event on: those recorded since come first, none twice. */
   async join(jobId: string, afterSeq: number): Promise<Result<string | null>> {
     this.#seen.delete(jobId);
@@ -85,7 +90,8 @@ export class Bridge {
     const error = thawError('engine-crashed', 'The engine was started anew and knows nothing of this job.', {
       remedy: 'A run keeps its last checkpoint: resume it.',
     });
-    this.#pass({ jobId, seq: afterSeq + 1, body: { type: 'failed', error } });
+    const time = new Date().toISOString();
+    this.#pass({ jobId, seq: afterSeq + 1, time, body: { type: 'failed', error } });
   }
 
   /** Asks the host itself; the answer is of the type that belongs to the request. */

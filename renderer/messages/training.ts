@@ -64,6 +64,19 @@ export const training = {
     detail: (epochs: number, rate: string) => `${epochs} epochs at ${rate}`,
     layers: (count: number) => `${count} layers thawed`,
   },
+  plan: {
+    title: 'Go on with another plan',
+    differs: (thawed: number, trained: number) =>
+      `On the graph ${thawed === 0 ? 'nothing is' : `${thawed} layers are`} thawed; this run trains ${trained === 0 ? 'the head alone' : `${trained}`}.`,
+    goesOn:
+      'The run goes on from its best epoch so far with a phase of its own; an epoch that is under way is left out.',
+    epochs: 'Epochs',
+    rate: 'Learning rate',
+    do: 'Go on with this plan',
+    hold: 'Pause before the next phase',
+    change: 'Choose other layers',
+    hint: 'Freeze or thaw layers on the graph, also while it trains; here the run then goes on with that plan.',
+  },
   charts: {
     at: (epoch: number) => `epoch ${epoch}`,
     menu: (title: string) => `${title}: more`,

@@ -7,7 +7,8 @@ import { passEvent } from './engine.ts';
 import { rememberedBackbone, usePlan } from './plan.ts';
 import { useRuntime } from './runtime.ts';
 import { useTheme } from './theme.ts';
-import { rejoinTraining } from './training.ts';
+import { takeUpSession } from './session.ts';
+import { rejoinTraining } from './training/rejoin.ts';
 
 /** What the bridge tells, into the stores. */
 export const studioListener: BridgeListener = {
@@ -27,12 +28,13 @@ export const studioListener: BridgeListener = {
 };
 
 /** The page's first steps once the engine has greeted it. */
-async function begin({ backbones }: Hello): Promise<void> {
+async function begin({ backbones, training }: Hello): Promise<void> {
   host().setTheme(useTheme.getState().choice);
   useTheme.subscribe(({ choice }) => {
     host().setTheme(choice);
   });
-  void rejoinTraining();
+  if (training !== null) void rejoinTraining(training);
+  takeUpSession();
   void useRuntime.getState().look();
   const backbone = rememberedBackbone() ?? backbones[0]?.name;
   if (backbone !== undefined) await usePlan.getState().open(backbone);

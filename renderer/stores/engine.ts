@@ -12,12 +12,12 @@ export interface JobListener {
   /** The job's id, before its first event: with it the job can be paused, cancelled and joined. */
   readonly onId?: (jobId: string) => void;
   /** Every event, the last one included. */
-  readonly onEvent?: (body: JobEvent['body']) => void;
+  readonly onEvent?: (body: JobEvent['body'], time: string) => void;
 }
 
 let bridge: Bridge | null = null;
 /** Who follows which job. */
-const followers = new Map<string, (body: JobEvent['body']) => void>();
+const followers = new Map<string, (event: JobEvent) => void>();
 
 export function connectBridge(connected: Bridge): void {
   bridge = connected;
@@ -65,9 +65,14 @@ export async function controlJob(
   return (await bridge?.control(type, jobId)) ?? disconnected();
 }
 
+/** Lets a training pause before its next phase, or not after all. */
+export async function holdJob(jobId: string, isOn: boolean): Promise<Result<unknown>> {
+  return (await bridge?.hold(jobId, isOn)) ?? disconnected();
+}
+
 /** Hands an event of the bridge to whoever follows its job. */
-export function passEvent({ jobId, body }: JobEvent): void {
-  followers.get(jobId)?.(body);
+export function passEvent(event: JobEvent): void {
+  followers.get(event.jobId)?.(event);
 }
 
 function follow<Name extends Job['job']>(
@@ -76,8 +81,8 @@ function follow<Name extends Job['job']>(
   { onId, onEvent }: JobListener,
 ): Promise<Result<JobResult<Name>>> {
   return new Promise((settle) => {
-    followers.set(jobId, (body) => {
-      onEvent?.(body);
+    followers.set(jobId, ({ body, time }) => {
+      onEvent?.(body, time);
       if (body.type !== 'done' && body.type !== 'failed') return;
       followers.delete(jobId);
       if (body.type === 'failed') settle(err(body.error));

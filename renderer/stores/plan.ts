@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { create } from 'zustand';
 import type { Preset, Thawed } from '../../shared/domain/plan/edits.ts';
 import { isSamePlan, presetPlan, thawable } from '../../shared/domain/plan/edits.ts';
@@ -14,6 +15,7 @@ import { change, redo, startHistory, undo } from '../../shared/domain/plan/histo
 import type { ModelReport } from '../../shared/ipc/results.ts';
 import { useApp } from './app.ts';
 import { runJob } from './engine.ts';
+import { kept } from './kept.ts';
 
 /** The backbone, and its freeze plan, with a history to go back and forth in. */
 interface PlanState extends Plan {
@@ -23,7 +25,7 @@ interface PlanState extends Plan {
   /** Whether another backbone is being read. */
   readonly isOpening: boolean;
   readonly history: History<Plan>;
-  /** Reads a backbone, by name or path, and shows it with nothing thawed, or as it was left before a reload. */
+  /** Reads a backbone, by name or path, and shows it with nothing thawed, or as it was left last. */
   open(backbone: string): Promise<void>;
   load(model: ModelReport): void;
   /** Makes a plan the present one, undoable; what is not told stays. */
@@ -104,44 +106,42 @@ export function trainableParameters(model: ModelReport, thawed: Thawed): number 
   return model.layers.reduce((sum, { name, trainable }) => sum + (thawed.has(name) ? trainable : 0), 0);
 }
 
-const key = 'plan';
+const factorsSchema = z.array(z.tuple([z.string(), z.number()])).default([]);
 
-/** What a reload of the page takes up again. */
-interface Remembered {
-  readonly backbone: string;
-  readonly weightsHash: string;
-  readonly thawed: readonly string[];
-  readonly rates?: readonly (readonly [string, number])[];
-  readonly l2sp?: readonly (readonly [string, number])[];
-}
+/** Kept for the next visit, as far as no project keeps a plan of its own. */
+const stored = kept(
+  'local',
+  'plan',
+  z.object({
+    backbone: z.string(),
+    weightsHash: z.string(),
+    thawed: z.array(z.string()),
+    rates: factorsSchema,
+    l2sp: factorsSchema,
+  }),
+);
 
 function remember({ model, backbone, thawed, rates, l2sp }: PlanState): void {
   if (model === null || backbone === null) return;
   const { weightsHash } = model;
-  const kept: Remembered = { backbone, weightsHash, thawed: [...thawed], rates: [...rates], l2sp: [...l2sp] };
-  sessionStorage.setItem(key, JSON.stringify(kept));
+  stored.write({ backbone, weightsHash, thawed: [...thawed], rates: [...rates], l2sp: [...l2sp] });
 }
 
-/** The backbone that was open before a reload. */
+/** The backbone that was open last. */
 export function rememberedBackbone(): string | null {
-  return remembered()?.backbone ?? null;
+  return stored.read()?.backbone ?? null;
 }
 
-/** The plan made for these weights before a reload; nothing thawed for others. */
+/** The plan last made for these weights; nothing thawed for others. */
 function rememberedPlan(model: ModelReport): Plan {
-  const kept = remembered();
-  if (kept?.weightsHash !== model.weightsHash) return emptyPlan;
+  const plan = stored.read();
+  if (plan?.weightsHash !== model.weightsHash) return emptyPlan;
   const known = new Set(thawable(model));
-  const factors = (entries: Remembered['rates'] = []): Factors =>
+  const factors = (entries: readonly (readonly [string, number])[]): Factors =>
     new Map(entries.filter(([layer]) => known.has(layer)));
   return {
-    thawed: new Set(kept.thawed.filter((layer) => known.has(layer))),
-    rates: factors(kept.rates),
-    l2sp: factors(kept.l2sp),
+    thawed: new Set(plan.thawed.filter((layer) => known.has(layer))),
+    rates: factors(plan.rates),
+    l2sp: factors(plan.l2sp),
   };
-}
-
-function remembered(): Remembered | null {
-  const stored = sessionStorage.getItem(key);
-  return stored === null ? null : (JSON.parse(stored) as Remembered);
 }

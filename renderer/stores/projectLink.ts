@@ -7,7 +7,7 @@ import { useDataset } from './dataset.ts';
 import { change } from './decisions.ts';
 import { usePlan } from './plan.ts';
 import type { TrainingChoice } from './training.ts';
-import { useTraining } from './training.ts';
+import { defaultChoice, useTraining } from './training.ts';
 
 /** A choice is kept once it has been left alone for so long. */
 const restMs = 600;
@@ -47,7 +47,10 @@ export function linkProject(): void {
 async function takeUp(project: ProjectView): Promise<void> {
   const { plan, training } = project;
   const chosen = Object.fromEntries(Object.entries(training).filter(([, value]) => value !== undefined));
-  useTraining.getState().choose({ ...(chosen as Partial<TrainingChoice>), ...splitOf(project) });
+  // What it does not name has its default, not what another project chose.
+  useTraining
+    .getState()
+    .choose({ ...defaultChoice, ...(chosen as Partial<TrainingChoice>), ...splitOf(project) });
   if (plan === null) return;
   const { backbone, open, isOpening } = usePlan.getState();
   if (plan.backbone !== backbone) await open(plan.backbone);

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { planFrom } from '../../shared/domain/plan/settings.ts';
+import type { ProjectView } from '../../shared/ipc/project.ts';
 import type { RunDetail } from '../../shared/ipc/results.ts';
 import type { RunList, RunSummary } from '../../shared/ipc/runs.ts';
 import { useApp } from './app.ts';
@@ -19,7 +20,12 @@ interface RunsState {
   readonly chosen: readonly string[];
   /** Those of them that have been read, in the same order. */
   readonly compared: readonly RunDetail[];
+  /** Folder of the run to show when the project is open. */
+  readonly wanted: string | null;
+  /** Lists the open project's runs and what older ones its images made; without a project those that have none. */
   load(): Promise<void>;
+  /** Shows a run of the open project unless one is shown already: the wanted one, or else the latest. */
+  take(): Promise<void>;
   rename(run: string, title: string): Promise<void>;
   remove(run: string): Promise<void>;
   /** Shows a run as the present one, with its dataset. */
@@ -38,12 +44,36 @@ export const useRuns = create<RunsState>()((set, get) => {
     damaged: [],
     chosen: [],
     compared: [],
+    wanted: null,
     async load() {
       const { hello } = useApp.getState();
       if (hello === null) return;
-      const list = await runJob({ job: 'list-runs', folder: hello.runs });
-      if (list.ok) set({ runs: list.value.runs, damaged: list.value.damaged });
-      else report(list.error);
+      const { project } = useDataset.getState();
+      const [own, common] = await Promise.all([
+        project === null ? null : runJob({ job: 'list-runs', folder: project.runs }),
+        runJob({ job: 'list-runs', folder: hello.runs }),
+      ]);
+      if (useDataset.getState().project?.folder !== project?.folder) return;
+      for (const list of [own, common]) if (list?.ok === false) report(list.error);
+      const others = common.ok ? common.value : nothing;
+      const mine = own?.ok === true ? own.value : nothing;
+      const related = others.runs.filter(
+        ({ settings }) => project === null || isOfProject(project, settings.dataset),
+      );
+      const runs = [...mine.runs, ...related].sort((a, b) => b.created.localeCompare(a.created));
+      set({ runs, damaged: project === null ? others.damaged : mine.damaged });
+    },
+    async take() {
+      const isFree = (): boolean => useTraining.getState().training.run === null;
+      if (!isFree()) return;
+      await get().load();
+      const { runs, wanted } = get();
+      set({ wanted: null });
+      // One that somebody else trains cannot be resumed here, and has no end to show yet.
+      const run = runs.find((one) => one.run === wanted) ?? runs.find(({ state }) => state !== 'training');
+      if (run === undefined) return;
+      const detail = await runJob({ job: 'read-run', run: run.run });
+      if (detail.ok && isFree()) await useTraining.getState().show(detail.value);
     },
     async rename(run, title) {
       const renamed = await runJob({ job: 'rename-run', run, title });
@@ -68,7 +98,8 @@ export const useRuns = create<RunsState>()((set, get) => {
         return;
       }
       const { dataset } = detail.value.settings;
-      if (useDataset.getState().dataset?.location !== dataset) await useDataset.getState().open(dataset);
+      const { project } = useDataset.getState();
+      if (project === null || !isOfProject(project, dataset)) await useDataset.getState().open(dataset);
       if (!isBusy(useTraining.getState().training.state)) await useTraining.getState().show(detail.value);
     },
     duplicate({ settings }) {
@@ -100,6 +131,20 @@ export const useRuns = create<RunsState>()((set, get) => {
     },
   };
 });
+
+const nothing: Pick<RunList, 'runs' | 'damaged'> = { runs: [], damaged: [] };
+
+/** Whether a run's dataset is the project, or one that the project refers to. */
+function isOfProject({ folder, datasets }: ProjectView, dataset: string): boolean {
+  return dataset === folder || datasets.some(({ location }) => location === dataset);
+}
+
+/** Shows what a project has been trained to when it is opened. Call it once. */
+export function followProjects(): void {
+  useDataset.subscribe(({ project }, before) => {
+    if (project !== null && project.folder !== before.project?.folder) void useRuns.getState().take();
+  });
+}
 
 function inOrder(details: readonly RunDetail[], chosen: readonly string[]): RunDetail[] {
   return chosen.flatMap((run) => details.find((one) => one.run === run) ?? []);

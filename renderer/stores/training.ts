@@ -1,7 +1,5 @@
 import { create } from 'zustand';
-import { planSettings } from '../../shared/domain/plan/settings.ts';
-import type { EpochMetrics, TrainSettings } from '../../shared/domain/run.ts';
-import { defaultTrainSettings } from '../../shared/domain/run.ts';
+import type { EpochMetrics, NextPhase } from '../../shared/domain/run.ts';
 import type { Job, JobEvent } from '../../shared/ipc/contract.ts';
 import type { RunDetail } from '../../shared/ipc/results.ts';
 import { messages } from '../messages/index.ts';
@@ -10,31 +8,20 @@ import { say } from '../ui/toasts.ts';
 import { percentText } from '../format.ts';
 import { useApp } from './app.ts';
 import { useDataset } from './dataset.ts';
-import { controlJob, joinJob, runJob } from './engine.ts';
+import { controlJob, holdJob, runJob } from './engine.ts';
 import { useInsight } from './insight.ts';
-import { usePlan } from './plan.ts';
 import { useRuntime } from './runtime.ts';
 import { FrameQueue } from './training/frameQueue.ts';
-import type { Training } from './training/training.ts';
-import { afterEvent, idle } from './training/training.ts';
+import type { TrainingChoice } from './training/settings.ts';
+import { continuedSettings, defaultChoice, newRunFolder, newSettings } from './training/settings.ts';
+import type { TimedEvent, Training } from './training/training.ts';
+import { afterEvent, idle, isBusy, logOf } from './training/training.ts';
 
 export { isBusy } from './training/training.ts';
 export type { Training, TrainingStage } from './training/training.ts';
 
-/** What the settings form chooses; dataset, backbone and plan are chosen at their own stations. */
-export type TrainingChoice = Omit<
-  TrainSettings,
-  | 'dataset'
-  | 'validation'
-  | 'backbone'
-  | 'weights'
-  | 'freeze'
-  | 'thawFrom'
-  | 'thaw'
-  | 'layerRates'
-  | 'layerL2sp'
-  | 'continueFrom'
->;
+export { defaultChoice, newSettings } from './training/settings.ts';
+export type { TrainingChoice } from './training/settings.ts';
 
 interface TrainingState {
   readonly choice: TrainingChoice;
@@ -47,14 +34,12 @@ interface TrainingState {
   resume(): Promise<void>;
   /** Shows a run that lies on disk as the present one. */
   show(detail: RunDetail): Promise<void>;
+  /** Goes on in the same run with another plan, from its best epoch so far. */
+  goOnWith(next: NextPhase): Promise<void>;
+  /** Pauses before the next phase, or does not after all. */
+  hold(isOn: boolean): Promise<void>;
   control(type: 'pause' | 'unpause' | 'cancel' | 'stop'): Promise<void>;
 }
-
-const defaultChoice: TrainingChoice = {
-  ...defaultTrainSettings,
-  fineTuneEpochs: 10,
-  fineTuneLearningRate: 1e-4,
-};
 
 export const useTraining = create<TrainingState>()((set, get) => ({
   choice: defaultChoice,
@@ -67,24 +52,48 @@ export const useTraining = create<TrainingState>()((set, get) => ({
     if (settings === null) return;
     const run = newRunFolder();
     set({ training: { ...idle, state: 'preparing', run, settings } });
-    await followTraining({ job: 'train', settings, out: run }, run);
+    await followTraining({ job: 'train', settings, out: run });
   },
   async trainOn() {
     const { training, choice } = get();
     const fresh = newSettings(choice);
     if (fresh === null || training.run === null || training.result === null) return;
-    const settings = continued(fresh, training);
+    const settings = continuedSettings(fresh, training);
     const run = newRunFolder();
     const before = [...training.before, ...training.epochs];
     set({ training: { ...idle, state: 'preparing', run, settings, before } });
-    await followTraining({ job: 'train', settings, out: run }, run);
+    await followTraining({ job: 'train', settings, out: run });
   },
   async resume() {
     const { training } = get();
     if (training.run === null) return;
     const { run, settings, before, epochs, log } = training;
     set({ training: { ...idle, state: 'preparing', run, settings, before, epochs, log } });
-    await followTraining({ job: 'resume', run }, run);
+    await followTraining({ job: 'resume', run });
+  },
+  async goOnWith(next) {
+    if (isBusy(get().training.state)) {
+      await get().control('cancel');
+      await untilEnded();
+    }
+    const { training } = get();
+    const { run, settings, before, epochs, log } = training;
+    if (run === null || settings === null) return;
+    const decided = settings.laterPhases.filter(({ after }) => after < epochs.length);
+    const changed = { ...settings, laterPhases: [...decided, { ...next, after: epochs.length }] };
+    set({ training: { ...idle, state: 'preparing', run, settings: changed, before, epochs, log } });
+    await followTraining({ job: 'resume', run, next });
+    // A plan that was refused is none.
+    if (get().training.state !== 'stopped' && get().training.state !== 'failed') return;
+    const detail = await runJob({ job: 'read-run', run });
+    if (detail.ok && get().training.run === run)
+      set({ training: { ...get().training, settings: detail.value.settings } });
+  },
+  async hold(isOn) {
+    const { jobId } = get().training;
+    if (jobId === null) return;
+    const done = await holdJob(jobId, isOn);
+    if (!done.ok) useApp.getState().report(done.error);
   },
   async show(detail) {
     const before = await earlierEpochs(detail.settings.continueFrom);
@@ -101,49 +110,32 @@ export const useTraining = create<TrainingState>()((set, get) => ({
 
 useDataset.subscribe(({ dataset }, before) => {
   const isOther = before.dataset !== null && before.dataset.location !== dataset?.location;
-  if (isOther) useTraining.setState({ training: idle });
+  // A training goes on whatever else is looked at.
+  if (isOther && !isBusy(useTraining.getState().training.state)) useTraining.setState({ training: idle });
 });
 
-/** The settings of a new training; null while something for it is not there yet. */
-export function newSettings(choice: TrainingChoice): TrainSettings | null {
-  const { dataset } = useDataset.getState();
-  const plan = usePlan.getState();
-  const { backbone, thawed } = plan;
-  if (dataset === null || backbone === null || useApp.getState().hello === null) return null;
-  return {
-    ...defaultTrainSettings,
-    ...choice,
-    dataset: dataset.location,
-    backbone,
-    ...planSettings(plan.model, plan),
-    fineTuneEpochs: thawed.size > 0 ? choice.fineTuneEpochs : 0,
-  };
+/** Resolves when no training is under way. */
+function untilEnded(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = ({ training }: TrainingState): boolean => {
+      if (isBusy(training.state)) return false;
+      resolve();
+      return true;
+    };
+    if (look(useTraining.getState())) return;
+    const stop = useTraining.subscribe((state) => {
+      if (look(state)) stop();
+    });
+  });
 }
 
-/** One phase from the weights of a run that has ended. What decides the network is as it was there. */
-function continued(fresh: TrainSettings, { run, settings }: Training): TrainSettings {
-  const { backbone, headUnits, dropout, imageSize, resize, preprocess, seed, validationSplit, testSplit } =
-    settings ?? fresh;
-  return {
-    ...fresh,
-    ...{ backbone, headUnits, dropout, imageSize, resize, preprocess, seed, validationSplit, testSplit },
-    epochs: fresh.thaw.length > 0 ? 0 : fresh.epochs,
-    continueFrom: run,
-  };
-}
-
-function newRunFolder(): string {
-  const { hello } = useApp.getState();
-  const name = useDataset.getState().dataset?.dataset.replace(/[^\w.-]+/g, '-') ?? '';
-  return `${hello?.runs ?? ''}/${name}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-')}`;
-}
-
-const events = new FrameQueue<JobEvent['body']>((bodies) => {
-  useTraining.setState(({ training }) => ({ training: bodies.reduce(afterEvent, training) }));
+const events = new FrameQueue<TimedEvent>((arrived) => {
+  useTraining.setState(({ training }) => ({ training: arrived.reduce(afterEvent, training) }));
 });
 
-function trainingEvent(body: JobEvent['body']): void {
-  events.push(body);
+/** Takes in what the training tells. */
+export function trainingEvent(body: JobEvent['body'], time: string): void {
+  events.push({ body, time });
   // A training may have set up what was missing before.
   if (body.type === 'phase' && useRuntime.getState().report?.healthy === false)
     void useRuntime.getState().look();
@@ -151,7 +143,7 @@ function trainingEvent(body: JobEvent['body']): void {
 }
 
 /** Starts a training job and shows what it tells until it ends. */
-async function followTraining(job: Extract<Job, { job: 'train' | 'resume' }>, run: string): Promise<void> {
+async function followTraining(job: Extract<Job, { job: 'train' | 'resume' }>): Promise<void> {
   const { dismiss, report } = useApp.getState();
   dismiss();
   useInsight.getState().forget();
@@ -159,7 +151,6 @@ async function followTraining(job: Extract<Job, { job: 'train' | 'resume' }>, ru
   const listener = {
     onId(jobId: string) {
       isStarted = true;
-      remember({ dataset: useDataset.getState().dataset?.location ?? null, run, jobId });
       useTraining.setState(({ training }) => ({ training: { ...training, jobId } }));
     },
     onEvent: trainingEvent,
@@ -189,7 +180,7 @@ function tellEnd(accuracy: number): void {
 const longestChain = 20;
 
 /** The epochs of the run that was continued, and of those before it; runs that are gone are left out. */
-async function earlierEpochs(run: string | null): Promise<readonly EpochMetrics[]> {
+export async function earlierEpochs(run: string | null): Promise<readonly EpochMetrics[]> {
   let epochs: readonly EpochMetrics[] = [];
   for (let next = run, runs = 0; next !== null && runs < longestChain; runs += 1) {
     const detail = await runJob({ job: 'read-run', run: next });
@@ -201,7 +192,7 @@ async function earlierEpochs(run: string | null): Promise<readonly EpochMetrics[
 }
 
 function trainingOf(detail: RunDetail, before: readonly EpochMetrics[]): Training {
-  const { run, settings, history, layers, result } = detail;
+  const { run, settings, history, layers, result, log } = detail;
   return {
     ...idle,
     state: result === null ? 'stopped' : 'done',
@@ -210,56 +201,7 @@ function trainingOf(detail: RunDetail, before: readonly EpochMetrics[]): Trainin
     before,
     epochs: history,
     layers,
+    log: logOf(log),
     result,
   };
-}
-
-/** What a reload of the page takes up again. */
-interface Remembered {
-  readonly dataset: string | null;
-  readonly run: string;
-  readonly jobId: string;
-}
-
-const rememberedKey = 'training';
-
-function remember(training: Remembered): void {
-  sessionStorage.setItem(rememberedKey, JSON.stringify(training));
-}
-
-/** Events do not tell what a run trains with; its file does. */
-async function recallSettings(run: string): Promise<void> {
-  const detail = await runJob({ job: 'read-run', run });
-  if (!detail.ok) return;
-  const { settings } = detail.value;
-  const before = await earlierEpochs(settings.continueFrom);
-  useTraining.setState(({ training }) =>
-    training.run === run ? { training: { ...training, settings, before } } : {},
-  );
-}
-
-/** After a reload: the dataset is opened again and the training joined from its first event. */
-export async function rejoinTraining(): Promise<void> {
-  const stored = sessionStorage.getItem(rememberedKey);
-  if (stored === null) return;
-  const { dataset, run, jobId } = JSON.parse(stored) as Remembered;
-  if (dataset !== null) void useDataset.getState().open(dataset);
-  let isKnown = false;
-  void recallSettings(run);
-  useTraining.setState({ training: { ...idle, state: 'preparing', run, jobId } });
-  const ended = await joinJob('train', jobId, {
-    onEvent(body) {
-      isKnown = true;
-      trainingEvent(body);
-    },
-  });
-  if (ended.ok) return;
-  // An engine that was restarted does not know the job any more; the run can go on all the same.
-  if (isKnown) {
-    useApp.getState().report(ended.error);
-    return;
-  }
-  const detail = await runJob({ job: 'read-run', run });
-  if (detail.ok) await useTraining.getState().show(detail.value);
-  else useTraining.setState({ training: { ...idle, state: 'stopped', run } });
 }

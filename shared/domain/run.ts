@@ -73,6 +73,26 @@ export interface TrainSettings {
   readonly gradualUnfreeze: number;
   /** How cached features are kept: float16 takes half the space. */
   readonly featurePrecision: FeaturePrecision;
+  /** Phases that were decided on while the run was under way, in their order. */
+  readonly laterPhases: readonly LaterPhase[];
+}
+
+/** A phase that takes the place of what was planned and not yet trained when it was decided on. */
+export interface LaterPhase extends NextPhase {
+  /** Epochs of the run before it. */
+  readonly after: number;
+}
+
+/** What a run goes on with when its plan is changed. */
+export interface NextPhase {
+  /** Layers or blocks that train beside the head: from this one to the output, and by glob. None: the head alone. */
+  readonly thawFrom: string | null;
+  readonly thaw: readonly string[];
+  readonly epochs: number;
+  readonly learningRate: number;
+  /** Factors of its own; absent: those of the run. */
+  readonly layerRates?: Readonly<Record<string, number>>;
+  readonly layerL2sp?: Readonly<Record<string, number>>;
 }
 
 export type OptimizerName = 'adam' | 'adamw' | 'sgd';
@@ -130,6 +150,7 @@ export const defaultTrainSettings = {
   layerL2sp: {},
   gradualUnfreeze: 0,
   featurePrecision: 'float32',
+  laterPhases: [],
 } as const satisfies Omit<TrainSettings, 'dataset'>;
 
 export type PhaseName = 'head' | 'fine-tune';
@@ -138,6 +159,8 @@ export interface EpochMetrics {
   /** From 1, counted over the whole run. */
   readonly epoch: number;
   readonly phase: PhaseName;
+  /** From 1, counted over the whole run; runs of older versions do not tell. */
+  readonly phaseNumber?: number;
   readonly loss: number;
   readonly accuracy: number;
   readonly valLoss: number;

@@ -5,7 +5,7 @@ import { errorCodes } from '../errors.ts';
 import { estimateJobSchema } from './estimate.ts';
 import { imageFilterSchema, mostRows, renditionSchema, viewNameSchema } from './images.ts';
 import { projectChangeSchema } from './project.ts';
-import { trainSettingsSchema } from './trainSettings.ts';
+import { nextPhaseSchema, trainSettingsSchema } from './trainSettings.ts';
 
 export { trainSettingsSchema } from './trainSettings.ts';
 
@@ -35,6 +35,7 @@ export const measurementSchema = z.preprocess(
 export const epochMetricsSchema = z.object({
   epoch: z.number().int(),
   phase: z.enum(['head', 'fine-tune']),
+  phaseNumber: z.number().int().min(1).exactOptional(),
   loss: measurementSchema,
   accuracy: measurementSchema,
   valLoss: measurementSchema,
@@ -68,8 +69,13 @@ export const readingSchema = z.object({
 /** Jobs: long commands. Each answers with a job id at once, then with numbered events. */
 export const jobSchema = z.discriminatedUnion('job', [
   z.object({ job: z.literal('train'), settings: trainSettingsSchema, out: z.string().min(1) }),
-  z.object({ job: z.literal('resume'), run: z.string().min(1) }),
-  /** The runs below a folder, newest first. */
+  z.object({
+    job: z.literal('resume'),
+    run: z.string().min(1),
+    /** Another plan from here on, in place of what was planned. */
+    next: nextPhaseSchema.exactOptional(),
+  }),
+  /** The runs below a folder, or those of a project, newest first. */
   z.object({ job: z.literal('list-runs'), folder: z.string().min(1) }),
   z.object({ job: z.literal('read-run'), run: z.string().min(1) }),
   /** Gives a run a title; its folder stays where it is. */
@@ -258,6 +264,8 @@ export const jobEventBodySchema = z.discriminatedUnion('type', [
   /** Resident memory of the process that computes; at most once a second. */
   z.object({ type: z.literal('memory'), bytes: z.number().int() }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warning']), message: z.string() }),
+  /** Whether the job will pause before its next phase. */
+  z.object({ type: z.literal('holds'), isOn: z.boolean() }),
   z.object({ type: z.literal('paused') }),
   z.object({ type: z.literal('resumed') }),
   z.object({ type: z.literal('done'), result: z.unknown() }),
@@ -268,6 +276,8 @@ export const jobEventSchema = z.object({
   jobId: z.string(),
   /** From 1, without gaps within a job. */
   seq: z.number().int().min(1),
+  /** When it happened. */
+  time: z.iso.datetime(),
   body: jobEventBodySchema,
 });
 export type JobEvent = z.infer<typeof jobEventSchema>;
@@ -276,6 +286,8 @@ export type JobEvent = z.infer<typeof jobEventSchema>;
 export const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), id: z.number().int(), job: jobSchema }),
   z.object({ type: z.literal('pause'), id: z.number().int(), jobId: z.string() }),
+  /** Pauses a training before its next phase; or does not after all. */
+  z.object({ type: z.literal('hold'), id: z.number().int(), jobId: z.string(), isOn: z.boolean() }),
   z.object({ type: z.literal('unpause'), id: z.number().int(), jobId: z.string() }),
   z.object({ type: z.literal('cancel'), id: z.number().int(), jobId: z.string() }),
   /** Ends a training early but well: its best epoch is kept, and it is done. */

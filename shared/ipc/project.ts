@@ -36,7 +36,9 @@ export const planChoiceSchema = z.object({
 
 /** Training settings as last chosen; what is absent has its default. Lazy: the contract declares both this and those. */
 export const trainingChoiceSchema = z.lazy(() =>
-  trainSettingsSchema.omit({ dataset: true, validationSplit: true, testSplit: true, seed: true }).partial(),
+  trainSettingsSchema
+    .omit({ dataset: true, validationSplit: true, testSplit: true, seed: true, laterPhases: true })
+    .partial(),
 );
 
 /** `project.thaw`. */

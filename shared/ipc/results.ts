@@ -10,7 +10,7 @@ import { epochMetricsSchema, layerChangeSchema, measurementSchema } from './cont
 import { findingPageSchema, imagePageSchema, pictureSchema } from './images.ts';
 import { layerWeightsSchema } from './layers.ts';
 import { projectViewSchema } from './project.ts';
-import { runListSchema, runSummarySchema } from './runs.ts';
+import { runListSchema, runLogLineSchema, runSummarySchema } from './runs.ts';
 
 /** What a finished job hands over, by job. The host parses a `done` event's result with these. */
 
@@ -38,6 +38,8 @@ export const runDetailSchema = runSummarySchema.extend({
   /** How far each layer went in the last epoch; nothing where that was not written down. */
   layers: z.array(layerChangeSchema).readonly().default([]),
   result: trainResultSchema.nullable(),
+  /** What happened, the latest at the end. */
+  log: z.array(runLogLineSchema),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 

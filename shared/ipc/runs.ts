@@ -4,6 +4,14 @@ import { trainSettingsSchema } from './trainSettings.ts';
 
 /** What is told of runs that lie on disk. */
 
+/** A line of `run.log`. */
+export const runLogLineSchema = z.object({
+  time: z.iso.datetime(),
+  level: z.enum(['info', 'warning']),
+  message: z.string(),
+});
+export type RunLogLine = z.infer<typeof runLogLineSchema>;
+
 const count = z.number().int().min(0);
 
 export const runSummarySchema = z.object({

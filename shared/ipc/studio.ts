@@ -10,7 +10,7 @@ export const helloSchema = z.object({
   version: z.string(),
   /** Absolute path of the bundled sample images. */
   sample: z.string(),
-  /** Folder in which runs are made. */
+  /** Folder in which runs are made while no project is open. */
   runs: z.string(),
   /** Folder in which a dataset that is opened gets its project. */
   projects: z.string(),
@@ -18,8 +18,12 @@ export const helloSchema = z.object({
   datasets: z.string(),
   backbones: z.array(z.object({ name: z.string(), title: z.string() })),
   host: hostKindSchema,
+  /** The training that is under way, and the folder of its run: whoever comes joins it. */
+  training: z.object({ jobId: z.string(), run: z.string() }).nullable(),
 });
 export type Hello = z.infer<typeof helloSchema>;
+/** What a host tells every page alike; the training is what it is when a page comes. */
+export type Greeting = Omit<Hello, 'training'>;
 
 /** Everything a page sends: requests to the engine, and to the host itself. */
 export const pageRequestSchema = z.discriminatedUnion('type', [

@@ -1,5 +1,18 @@
 import { z } from 'zod';
 
+const ratesSchema = z.record(z.string().min(1), z.number().min(0).max(100));
+const strengthsSchema = z.record(z.string().min(1), z.number().min(0).max(10));
+
+/** See NextPhase. */
+export const nextPhaseSchema = z.object({
+  thawFrom: z.string().min(1).nullable().default(null),
+  thaw: z.array(z.string()).readonly(),
+  epochs: z.number().int().min(1).max(100_000),
+  learningRate: z.number().positive().max(100),
+  layerRates: ratesSchema.exactOptional(),
+  layerL2sp: strengthsSchema.exactOptional(),
+});
+
 /** What decides a run's result, see TrainSettings; what older runs do not name has its default. */
 export const trainSettingsSchema = z.object({
   dataset: z.string().min(1),
@@ -43,8 +56,12 @@ export const trainSettingsSchema = z.object({
   averageMomentum: z.number().min(0).lt(1).default(0),
   l2sp: z.number().min(0).max(10).default(0),
   rateDecay: z.number().gt(0).max(1).default(1),
-  layerRates: z.record(z.string().min(1), z.number().min(0).max(100)).default({}),
-  layerL2sp: z.record(z.string().min(1), z.number().min(0).max(10)).default({}),
+  layerRates: ratesSchema.default({}),
+  layerL2sp: strengthsSchema.default({}),
   gradualUnfreeze: z.number().int().min(0).max(100).default(0),
   featurePrecision: z.enum(['float32', 'float16']).default('float32'),
+  laterPhases: z
+    .array(nextPhaseSchema.extend({ after: z.number().int().min(0) }))
+    .readonly()
+    .default([]),
 });

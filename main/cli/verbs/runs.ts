@@ -13,7 +13,10 @@ import { table } from '../table.ts';
 /** `thaw runs [FOLDER]`. */
 export function runsVerb(io: Io, end: (code: number) => void): Command {
   return verb('runs', 'list the runs in a folder, the newest first')
-    .argument('[folder]', 'folder with runs in it; the studio’s own when not told')
+    .argument(
+      '[folder]',
+      'a project, or a folder with runs in it; the studio’s own without a project when not told',
+    )
     .action(async (folder: string | undefined, options: CommonOptions) => {
       const place = path.resolve(folder ?? studioPlaces(packageRoot).runs);
       const result = await runJob<RunList>(io, options, { job: 'list-runs', folder: place });

@@ -3,7 +3,7 @@ import type { ExportFormat, ExportOptions, ExportResult } from '../../../shared/
 import type { Result } from '../../../shared/result.ts';
 import type { JobContext } from '../jobs/context.ts';
 import type { StoredModel } from '../project/modelFolder.ts';
-import type { RunFile, SplitFile } from '../project/runFolder.ts';
+import type { RunFile, SplitFile } from '../project/run/runFolder.ts';
 import type { BackboneCard, Weights } from '../network/index.ts';
 import type { Network } from '../../../shared/domain/network.ts';
 import type { Phase } from '../training/phases.ts';

@@ -1,7 +1,10 @@
 import type { JobEvent } from '../../../shared/ipc/contract.ts';
 
 /** What an operation may report. How a job ends, and that it is paused, is for the job itself to say. */
-export type JobEventBody = Exclude<JobEvent['body'], { type: 'done' | 'failed' | 'paused' | 'resumed' }>;
+export type JobEventBody = Exclude<
+  JobEvent['body'],
+  { type: 'done' | 'failed' | 'holds' | 'paused' | 'resumed' }
+>;
 
 /** What a long operation gets from the job that runs it: a way to report, to be paused and to be cancelled. */
 export interface JobContext {
@@ -12,6 +15,8 @@ export interface JobContext {
   emit(event: JobEventBody): void;
   /** Resolves at once while running, and when resumed or cancelled while paused. Call it between batches. */
   gate(): Promise<void>;
+  /** Whether the job is paused. */
+  isHeld(): boolean;
 }
 
 /** A context for callers that neither listen nor cancel. */
@@ -21,5 +26,6 @@ export function quietContext(): JobContext {
     stopping: new AbortController().signal,
     emit: () => undefined,
     gate: () => Promise.resolve(),
+    isHeld: () => false,
   };
 }

@@ -73,6 +73,32 @@ describe('the job manager', () => {
     expect(manager.stop('unknown').ok).toBe(false);
   });
 
+  it('pauses a training before its next phase when it was asked to, and not before its first', async () => {
+    const phase = { type: 'phase', phase: 'head', epochs: 1, cut: 'c', trainableParameters: 1 } as const;
+    const manager = new JobManager(
+      operationsWith({
+        train: async (_settings, _out, context) => {
+          for (let number = 1; number <= 3; number += 1) {
+            context.emit(phase);
+            await context.gate();
+          }
+          return err(thawError('cancelled', `held: ${String(context.isHeld())}`));
+        },
+      }),
+    );
+    const events: JobEvent[] = [];
+    manager.subscribe((event) => {
+      events.push(event);
+      if (event.body.type === 'paused') setImmediate(() => manager.unpause(event.jobId));
+    });
+    const id = must(manager.start(trainJob));
+    must(manager.hold(id, true));
+    await manager.finished(id);
+    expect(types(events)).toEqual([
+      ...['holds', 'phase', 'phase', 'holds', 'paused', 'resumed', 'phase', 'failed'],
+    ]);
+  });
+
   it('holds a paused job at its gate, lets it go on, and cancels a paused one', async () => {
     let steps = 0;
     const gated = async (context: JobContext) => {

@@ -66,6 +66,13 @@ export class JobManager {
     });
   }
 
+  /** Holds a training before its next phase, or does not after all. */
+  hold(id: string, isOn: boolean): Result<void> {
+    return this.#with(id, (job) => {
+      job.hold(isOn);
+    });
+  }
+
   unpause(id: string): Result<void> {
     return this.#with(id, (job) => {
       job.unpause();

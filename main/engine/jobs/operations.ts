@@ -3,7 +3,7 @@ import type { DatasetReport } from '../dataset/index.ts';
 import type { FindingKind } from '../../../shared/domain/dataset.ts';
 import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
 import type { ExportResult } from '../../../shared/domain/export.ts';
-import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
+import type { NextPhase, TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import type { EstimateJob, PlanEstimate } from '../../../shared/ipc/estimate.ts';
 import type { BackboneSpeed, CatalogueEntry } from '../../../shared/ipc/backbones.ts';
 import type { Job, readingSchema } from '../../../shared/ipc/contract.ts';
@@ -48,7 +48,8 @@ export interface Page {
 /** The long commands of the engine: what a job runs. */
 export interface Operations {
   train(settings: TrainSettings, out: string, context: JobContext): Promise<Result<TrainResult>>;
-  resume(run: string, context: JobContext): Promise<Result<TrainResult>>;
+  /** @param next what the run goes on with in place of what was planned. */
+  resume(run: string, context: JobContext, next?: NextPhase): Promise<Result<TrainResult>>;
   listRuns(folder: string): Promise<Result<RunList>>;
   readRun(run: string): Promise<Result<RunDetail>>;
   renameRun(run: string, title: string): Promise<Result<RunSummary>>;
@@ -122,7 +123,7 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
     case 'train':
       return operations.train(job.settings, job.out, context);
     case 'resume':
-      return operations.resume(job.run, context);
+      return operations.resume(job.run, context, job.next);
     case 'list-runs':
       return operations.listRuns(job.folder);
     case 'read-run':

@@ -15,6 +15,9 @@ export class RunningJob {
   readonly #stop = new AbortController();
   readonly #gate = new Gate();
   readonly #publish: (event: JobEvent) => void;
+  /** Whether it pauses before its next phase, and whether its first has begun. */
+  #holds = false;
+  #hasBegun = false;
   #seq = 0;
   #ended = false;
 
@@ -37,6 +40,13 @@ export class RunningJob {
     if (this.#ended || this.#gate.closed) return;
     this.#gate.close();
     this.#emit({ type: 'paused' });
+  }
+
+  /** Pauses it when its next phase is about to begin; or not, after all. */
+  hold(isOn: boolean): void {
+    if (this.#ended || this.#holds === isOn) return;
+    this.#holds = isOn;
+    this.#emit({ type: 'holds', isOn });
   }
 
   unpause(): void {
@@ -66,8 +76,10 @@ export class RunningJob {
       stopping: this.#stop.signal,
       emit: (body) => {
         this.#emit(body);
+        if (body.type === 'phase') this.#phaseBegins();
       },
       gate: () => this.#gate.pass(),
+      isHeld: () => this.#gate.closed,
     };
     try {
       if (this.#abort.signal.aborted) throw new ThawFailure(cancelled());
@@ -78,6 +90,14 @@ export class RunningJob {
     } catch (thrown) {
       this.#emit({ type: 'failed', error: this.#explain(thrown) });
     }
+  }
+
+  #phaseBegins(): void {
+    const isNext = this.#hasBegun;
+    this.#hasBegun = true;
+    if (!isNext || !this.#holds) return;
+    this.hold(false);
+    this.pause();
   }
 
   #explain(thrown: unknown): ThawError {
@@ -96,7 +116,7 @@ export class RunningJob {
     if (this.#ended) return;
     this.#ended = body.type === 'done' || body.type === 'failed';
     this.#seq += 1;
-    const event = { jobId: this.id, seq: this.#seq, body };
+    const event = { jobId: this.id, seq: this.#seq, time: new Date().toISOString(), body };
     this.replay.push(event);
     this.#publish(event);
   }

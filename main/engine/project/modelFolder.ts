@@ -8,7 +8,7 @@ import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { ImportedGraph, Weights } from '../network/index.ts';
 import { hasGraph, importNetwork, requireLayers, writeLayersModel } from '../network/index.ts';
-import { runPaths } from './runFolder.ts';
+import { runPaths } from './run/runFolder.ts';
 
 /** `thaw.json` beside a model: what its input means and what its outputs are called. */
 const modelInfoSchema = z.object({

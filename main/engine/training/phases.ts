@@ -1,7 +1,7 @@
 import type { FreezePlan } from '../../../shared/domain/freezePlan.ts';
 import { cutOf, frontierOf, thawFrom, thawGlobs } from '../../../shared/domain/freezePlan.ts';
 import type { Network } from '../../../shared/domain/network.ts';
-import type { PhaseName, TrainSettings } from '../../../shared/domain/run.ts';
+import type { NextPhase, PhaseName, TrainSettings } from '../../../shared/domain/run.ts';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
@@ -16,6 +16,8 @@ export interface Phase {
   readonly cut: string;
   /** Layers whose outputs the trained part reads; everything up to them is the frozen prefix. */
   readonly frontier: readonly string[];
+  /** Factors by layer in place of the run's. */
+  readonly factors?: Partial<Pick<TrainSettings, 'layerRates' | 'layerL2sp'>>;
 }
 
 type PhaseSettings = Pick<
@@ -65,6 +67,19 @@ export function planPhases(
       phases.push(phase(network, headLayers, layers, epochs, fineTuneLearningRate, settings));
   }
   return ok(phases);
+}
+
+/** A phase that is decided on in the middle of a run. Errors: usage, as `planPhases`. */
+export function nextPhase(
+  network: Network,
+  headLayers: readonly string[],
+  { thawFrom: from, thaw, epochs, learningRate, ...factors }: NextPhase,
+  settings: PhaseSettings,
+): Result<Phase> {
+  const thawed = thawedLayers(network, { thawFrom: from, thaw });
+  if (!thawed.ok) return thawed;
+  const trainable = [...thawed.value, ...headLayers];
+  return ok({ ...phase(network, headLayers, trainable, epochs, learningRate, settings), factors });
 }
 
 /**
@@ -136,7 +151,10 @@ function firstAfterFeatures(network: Network, headLayers: readonly string[], cut
   return head[first]?.name ?? cut;
 }
 
-function thawedLayers(network: Network, settings: PhaseSettings): Result<string[]> {
+function thawedLayers(
+  network: Network,
+  settings: Pick<PhaseSettings, 'thawFrom' | 'thaw'>,
+): Result<string[]> {
   const { thawFrom: from, thaw: globs } = settings;
   const layers = new Set<string>();
   if (from !== null) {

@@ -16,6 +16,8 @@ export interface EpochRequest {
   readonly tf: Tf;
   readonly trainer: Trainer;
   readonly phase: Phase;
+  /** From 1, counted over the whole run. */
+  readonly phaseNumber: number;
   readonly train: BatchSource;
   readonly validation: BatchSource;
   readonly mixing: Mixing;
@@ -79,6 +81,7 @@ export async function trainEpoch(request: EpochRequest, context: JobContext): Pr
   return {
     epoch,
     phase: phase.name,
+    phaseNumber: request.phaseNumber,
     loss: lossSum / seen,
     accuracy: correct / seen,
     valLoss: validation.loss,

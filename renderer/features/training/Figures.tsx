@@ -4,6 +4,7 @@ import { messages } from '../../messages/index.ts';
 import { isBusy, useTraining } from '../../stores/training.ts';
 import type { Training } from '../../stores/training/training.ts';
 import { bestEpoch } from './bestEpoch.ts';
+import { stepsOf } from './phases/steps.ts';
 
 /** Where the training is, in numbers. */
 export function Figures() {
@@ -37,8 +38,8 @@ export function Figures() {
 }
 
 /** Epochs a run has at most. */
-export function plannedEpochs({ settings, phases }: Training): number {
-  if (settings !== null) return settings.epochs + settings.fineTuneEpochs;
+export function plannedEpochs({ settings, phases, epochs: done }: Training): number {
+  if (settings !== null) return stepsOf(settings, done).reduce((sum, { epochs }) => sum + epochs, 0);
   return phases.reduce((sum, { epochs }) => sum + epochs, 0);
 }
 

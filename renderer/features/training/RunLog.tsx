@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { lossText, percentText, shortCount } from '../../format.ts';
+import { lossText, percentText, shortCount, timeText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
 import { useTraining } from '../../stores/training.ts';
 import type { LogLine } from '../../stores/training/training.ts';
@@ -45,7 +45,8 @@ export function RunLog() {
               className={`log-line is-${line.kind}`}
               style={{ transform: `translateY(${start}px)` }}
             >
-              {describe(line)}
+              <time dateTime={line.time}>{timeText(line.time)}</time>
+              <span>{describe(line)}</span>
             </p>
           );
         })}

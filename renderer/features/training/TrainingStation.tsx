@@ -8,7 +8,8 @@ import { useTraining } from '../../stores/training.ts';
 import { Curves } from './charts/Curves.tsx';
 import { Figures } from './Figures.tsx';
 import { Outcome } from './Outcome.tsx';
-import { PhaseTimeline } from './PhaseTimeline.tsx';
+import { PhaseTimeline } from './phases/PhaseTimeline.tsx';
+import { PlanChange } from './phases/PlanChange.tsx';
 import { ProgressLine } from './ProgressLine.tsx';
 import { RunControls } from './RunControls.tsx';
 import { RunLog } from './RunLog.tsx';
@@ -71,6 +72,7 @@ function PresentRun() {
         <RunControls />
         <PhaseTimeline />
         <ProgressLine />
+        <PlanChange />
         <Outcome />
         <Curves />
       </div>

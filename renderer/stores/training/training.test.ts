@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EpochMetrics } from '../../../shared/domain/run.ts';
 import type { JobEvent } from '../../../shared/ipc/contract.ts';
+import type { Training } from './training.ts';
 import { afterEvent, bounds, idle } from './training.ts';
 
 const metrics = (epoch: number): EpochMetrics => ({
@@ -14,13 +15,15 @@ const metrics = (epoch: number): EpochMetrics => ({
   seconds: 1,
   imagesPerSecond: 10,
 });
-const after = (events: readonly JobEvent['body'][]) => events.reduce(afterEvent, idle);
+const time = '2026-01-02T03:04:05.000Z';
+const heard = (training: Training, body: JobEvent['body']): Training => afterEvent(training, { body, time });
+const after = (events: readonly JobEvent['body'][]) => events.reduce(heard, idle);
 
 it('stays bounded over a long training, and keeps every epoch', () => {
   let training = idle;
   for (let epoch = 1; epoch <= 1_500; epoch += 1) {
     for (let batch = 1; batch <= 8; batch += 1)
-      training = afterEvent(training, {
+      training = heard(training, {
         type: 'batch',
         epoch,
         batch,
@@ -28,7 +31,7 @@ it('stays bounded over a long training, and keeps every epoch', () => {
         loss: epoch === 700 && batch === 3 ? 99 : 1,
         accuracy: 0.5,
       });
-    training = afterEvent(training, { type: 'epoch', metrics: metrics(epoch) });
+    training = heard(training, { type: 'epoch', metrics: metrics(epoch) });
   }
   expect(training.epochs).toHaveLength(1_500);
   expect(training.batchLoss.length).toBeLessThanOrEqual(bounds.batchPoints);

@@ -4,6 +4,7 @@ import type { LayerChange } from '../../../shared/domain/layerChanges.ts';
 import type { EpochMetrics, PhaseName, TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import type { JobEvent } from '../../../shared/ipc/contract.ts';
 import { trainResultSchema } from '../../../shared/ipc/results.ts';
+import type { RunLogLine } from '../../../shared/ipc/runs.ts';
 
 export type TrainingStage = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 
@@ -26,9 +27,14 @@ export interface RunningPhase {
 /** Something that happened. */
 export interface LogLine {
   readonly id: number;
+  /** ISO 8601. */
+  readonly time: string;
   readonly kind: 'phase' | 'epoch' | 'info' | 'warning' | 'held' | 'done' | 'error';
   readonly body: JobEvent['body'];
 }
+
+/** An event's body and when it happened. */
+export type TimedEvent = Pick<JobEvent, 'time' | 'body'>;
 
 /** One training: the run it makes and what has been heard of it. */
 export interface Training {
@@ -55,6 +61,8 @@ export interface Training {
   readonly memory: number | null;
   /** Someone asked it to end with the best epoch kept. */
   readonly isStopping: boolean;
+  /** It will pause before its next phase. */
+  readonly holds: boolean;
   readonly result: TrainResult | null;
 }
 
@@ -74,6 +82,7 @@ export const idle: Training = {
   log: [],
   memory: null,
   isStopping: false,
+  holds: false,
   result: null,
 };
 
@@ -81,8 +90,8 @@ export const idle: Training = {
 export const bounds = { batchPoints: 4_000, logLines: 5_000 } as const;
 
 /** The training as it is after an event. */
-export function afterEvent(training: Training, body: JobEvent['body']): Training {
-  return withLog(change(training, body), body);
+export function afterEvent(training: Training, event: TimedEvent): Training {
+  return withLog(change(training, event.body), event);
 }
 
 function change(training: Training, body: JobEvent['body']): Training {
@@ -117,6 +126,8 @@ function change(training: Training, body: JobEvent['body']): Training {
     }
     case 'memory':
       return { ...training, memory: body.bytes };
+    case 'holds':
+      return { ...training, holds: body.isOn };
     case 'paused':
       return { ...training, state: 'paused' };
     case 'resumed':
@@ -136,6 +147,16 @@ function change(training: Training, body: JobEvent['body']): Training {
   }
 }
 
+/** A run's log on disk, as it is shown. */
+export function logOf(lines: readonly RunLogLine[]): readonly LogLine[] {
+  return lines.slice(-bounds.logLines).map(({ time, level, message }, index) => ({
+    id: index + 1,
+    time,
+    kind: level,
+    body: { type: 'log', level, message },
+  }));
+}
+
 const kinds: Partial<Record<JobEvent['body']['type'], LogLine['kind']>> = {
   phase: 'phase',
   epoch: 'epoch',
@@ -146,10 +167,10 @@ const kinds: Partial<Record<JobEvent['body']['type'], LogLine['kind']>> = {
   failed: 'error',
 };
 
-function withLog(training: Training, body: JobEvent['body']): Training {
+function withLog(training: Training, { time, body }: TimedEvent): Training {
   const kind = body.type === 'log' && body.level === 'warning' ? 'warning' : kinds[body.type];
   if (kind === undefined) return training;
   const id = (training.log.at(-1)?.id ?? 0) + 1;
-  const log = [...training.log, { id, kind, body }];
+  const log = [...training.log, { id, time, kind, body }];
   return { ...training, log: log.length > bounds.logLines ? log.slice(-bounds.logLines / 2) : log };
 }

@@ -5,7 +5,7 @@ import type { DecodeTarget } from '../../dataset/index.ts';
 import { createDecoder, openDataset } from '../../dataset/index.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { createRandom } from '../../network/index.ts';
-import type { SplitEntry } from '../../project/runFolder.ts';
+import type { SplitEntry } from '../../project/run/runFolder.ts';
 import type { Sample } from '../exporter.ts';
 
 /** Golden images: one of each class while there are few, so that each class can be looked at. */

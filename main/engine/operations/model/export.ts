@@ -23,7 +23,7 @@ import { resolveBackbone } from '../../network/index.ts';
 import { writeError } from '../../project/fileErrors.ts';
 import type { StoredModel } from '../../project/modelFolder.ts';
 import { readModel } from '../../project/modelFolder.ts';
-import { readResult, readRunFile, readSplit } from '../../project/runFolder.ts';
+import { readResult, readRunFile, readSplit } from '../../project/run/runFolder.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import { planPhases } from '../../training/phases.ts';
 import { openClassifier } from './classifier.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { access, cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
@@ -89,6 +89,22 @@ it('deletes runs only, and none that is being trained', async () => {
   must(await operations.deleteRun(broken));
   await expect(access(broken)).rejects.toThrow('ENOENT');
   await access(done);
+});
+
+it('belongs to the project it lies in, and goes where that goes', async () => {
+  const parent = await mkdtemp(path.join(tmpdir(), 'thaw-run-project-'));
+  const [before, after] = [path.join(parent, 'before'), path.join(parent, 'after')];
+  const dataset = await makeColourDataset(14);
+  const { runs } = must(await operations.createProject([dataset], before, null));
+  const settings = { ...defaultTrainSettings, dataset: before, epochs: 2, imageSize: 64 };
+  const trained = must(await operations.train(settings, path.join(runs, 'one'), quietContext()));
+  await rename(before, after);
+  const list = must(await operations.listRuns(path.join(after, 'project.thaw')));
+  expect(list.runs.map(({ run, settings: { dataset: of } }) => [run, of])).toEqual([
+    [path.join(after, 'runs', 'one'), after],
+  ]);
+  const measured = must(await operations.evaluate(list.runs[0]!.run, null, quietContext()));
+  expect(measured.accuracy).toBeCloseTo(trained.best.valAccuracy, 12);
 });
 
 it('is listed by the command line too', () => {

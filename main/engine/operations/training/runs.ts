@@ -10,6 +10,7 @@ import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { writeError } from '../../project/fileErrors.ts';
 import { isFolderLocked } from '../../project/folderLock.ts';
+import { projectFolderOf, projectPaths } from '../../project/projectFile.ts';
 import {
   readLayers,
   readMetrics,
@@ -17,12 +18,14 @@ import {
   readRunFile,
   readTitle,
   writeTitle,
-} from '../../project/runFolder.ts';
+} from '../../project/run/runFolder.ts';
+import { readLog } from '../../project/run/runLog.ts';
 import { bestOf } from '../../training/progress.ts';
 
-/** The runs directly below a folder, the newest first. A folder that is not there has none. */
+/** The runs directly below a folder, or of a project, the newest first. A folder that is not there has none. */
 export async function listRuns(folder: string): Promise<Result<RunList>> {
-  const place = path.resolve(folder);
+  const project = await projectFolderOf(folder);
+  const place = project === null ? path.resolve(folder) : projectPaths(project).runs;
   const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
   const runs: RunSummary[] = [];
   const damaged: { run: string; message: string }[] = [];
@@ -50,6 +53,7 @@ export async function readRun(location: string): Promise<Result<RunDetail>> {
   if (!metrics.ok) return metrics;
   const layers = await readLayers(run);
   if (!layers.ok) return layers;
+  const log = await readLog(run);
   const { created, settings, dataset, backbone } = file.value;
   return ok({
     run,
@@ -66,6 +70,7 @@ export async function readRun(location: string): Promise<Result<RunDetail>> {
     history: metrics.value,
     layers: layers.value,
     result: result.value === null ? null : { ...trainResultSchema.parse(result.value), run },
+    log,
   });
 }
 

@@ -5,8 +5,9 @@ import type { TrainResult, TrainSettings } from '../../../../shared/domain/run.t
 import type { Result } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { writeInitialWeights } from '../../project/checkpoint.ts';
-import type { OpenRun, RunFile, SplitEntry } from '../../project/runFolder.ts';
-import { checkRunPlace, createRun } from '../../project/runFolder.ts';
+import type { OpenRun } from '../../project/run/openRun.ts';
+import type { RunFile, SplitEntry } from '../../project/run/runFolder.ts';
+import { checkRunPlace, createRun } from '../../project/run/openRun.ts';
 import { packageRoot } from '../../runtime/packageRoot.ts';
 import { executeTraining } from './execute/executeTraining.ts';
 import { reportingMemory } from './memory.ts';
@@ -40,6 +41,7 @@ export async function train(
       const { started } = prepared.value.network;
       if (started !== null) await writeInitialWeights(folder, started);
       await writeSplit(run.value, prepared.value);
+      for (const notice of prepared.value.notices) await run.value.log(notice, 'warning');
       return await executeTraining(run.value, prepared.value, null, context);
     } finally {
       await run.value.close();

@@ -48,11 +48,12 @@ export function bandsOf(
   label: (phase: EpochMetrics['phase']) => string,
 ): Band[] {
   const bands: Band[] = [];
-  for (const [index, { phase, epoch }] of epochs.entries()) {
+  for (const [index, { phase, phaseNumber, epoch }] of epochs.entries()) {
     const last = bands.at(-1);
     const isFineTune = phase === 'fine-tune';
+    const isSame = last?.isFineTune === isFineTune && epochs[index - 1]?.phaseNumber === phaseNumber;
     // A run that continues another starts counting again.
-    if (last?.isFineTune === isFineTune && epoch > 1) bands[bands.length - 1] = { ...last, to: index + 1 };
+    if (last !== undefined && isSame && epoch > 1) bands[bands.length - 1] = { ...last, to: index + 1 };
     else bands.push({ from: index, to: index + 1, label: label(phase), isFineTune });
   }
   return bands;

@@ -18,6 +18,7 @@ export function differencesOf(runs: readonly TrainSettings[]): Difference[] {
 
 function text(value: TrainSettings[keyof TrainSettings]): string {
   if (value === null) return '–';
-  if (Array.isArray(value)) return value.length === 0 ? '–' : value.join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(text).join(', ');
+  if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
 }

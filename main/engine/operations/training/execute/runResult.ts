@@ -2,7 +2,8 @@ import type { EpochMetrics, TrainResult } from '../../../../../shared/domain/run
 import { countParameters } from '../../../../../shared/domain/freezePlan.ts';
 import type { Weights } from '../../../network/index.ts';
 import { writeModel } from '../../../project/modelFolder.ts';
-import type { OpenRun } from '../../../project/runFolder.ts';
+import type { OpenRun } from '../../../project/run/openRun.ts';
+import type { Phase } from '../../../training/phases.ts';
 import { bestOf } from '../../../training/progress.ts';
 import type { Preparation } from '../prepare/prepareTraining.ts';
 import type { Training } from './training.ts';
@@ -45,9 +46,10 @@ export async function saveModel(
 /** What a training that has ended reports. Counts are those of the last phase, where the most is trainable. */
 export function resultOf(
   { run, preparation, spent }: Training,
+  phases: readonly Phase[],
   epochs: readonly EpochMetrics[],
 ): TrainResult {
-  const { network, phases, runtime, dataset, train, validation, scanSeconds } = preparation;
+  const { network, runtime, dataset, train, validation, scanSeconds } = preparation;
   const last = phases.at(-1);
   const best = bestOf(epochs);
   if (last === undefined || best === null) throw new Error('A run ended without an epoch');

@@ -7,11 +7,11 @@ import type { WeightArray, Weights } from '../../../network/index.ts';
 import { graphLayerName } from '../../../network/index.ts';
 import type { Checkpoint, RecordedEpoch } from '../../../project/checkpoint.ts';
 import { writeCheckpoint } from '../../../project/checkpoint.ts';
-import type { OpenRun } from '../../../project/runFolder.ts';
+import type { OpenRun } from '../../../project/run/openRun.ts';
 import { balancedClassWeights } from '../../../training/classWeights.ts';
 import { layerChanges } from '../../../training/layerChanges.ts';
 import type { Phase } from '../../../training/phases.ts';
-import { bestOf, isBetter, positionAfter } from '../../../training/progress.ts';
+import { bestOf, isBetter } from '../../../training/progress.ts';
 import { optimizerFor } from '../../../training/recipe.ts';
 import { phaseRates } from '../../../training/schedule.ts';
 import { Trainer } from '../../../training/trainer.ts';
@@ -22,7 +22,7 @@ import { phaseFeatures } from './phaseFeatures.ts';
 import { openPhasePrefix } from './phasePrefix.ts';
 import { endedByStop, isStopped } from './stopping.ts';
 import type { Training } from './training.ts';
-import { metricsOf } from './training.ts';
+import { metricsOf, phasesAfter, positionIn } from './training.ts';
 
 /** Where a phase begins or goes on. */
 export interface PhaseStart {
@@ -42,6 +42,8 @@ export async function trainPhase(
   const { preparation, decoder, context } = training;
   const before = start.history;
   const phase = await announce(training, start);
+  // A job that was asked to hold before its next phase does so here.
+  await context.gate();
   // The frozen layers are loaded in threads of their own while the trained ones are compiled on this one.
   const opening = openPhasePrefix(preparation, phase);
   const trainer = await openTrainer(preparation, phase, start).catch(async (cause: unknown) => {
@@ -71,9 +73,10 @@ export async function trainPhase(
   }
 }
 
-async function announce({ run, preparation, context }: Training, { phaseIndex }: PhaseStart): Promise<Phase> {
-  const { network, phases } = preparation;
-  const phase = phases[phaseIndex];
+async function announce({ run, preparation, context }: Training, start: PhaseStart): Promise<Phase> {
+  const { network } = preparation;
+  const { phaseIndex, history } = start;
+  const phase = phasesAfter(preparation, history)[phaseIndex];
   if (phase === undefined) throw new Error(`There is no phase ${phaseIndex}`);
   const { name, epochs, cut, plan } = phase;
   const { trainable } = countParameters(network.network, plan);
@@ -92,7 +95,7 @@ async function openTrainer(
     weights,
     plan: phase.plan,
     frontier: network.graph === null ? phase.frontier : [graphLayerName],
-    optimizer: optimizerFor(network.network, network.headLayers, phase, settings),
+    optimizer: optimizerFor(network.network, network.headLayers, phase, { ...settings, ...phase.factors }),
     clipNorm: settings.clipNorm,
     classWeights: null,
     batchSize: Math.min(settings.batchSize, train.images.length),
@@ -107,7 +110,7 @@ async function trainOn(
   trainer: Trainer,
   features: PhaseFeatures,
 ): Promise<Result<readonly RecordedEpoch[]>> {
-  const { settings, runtime, network, phases } = preparation;
+  const { settings, runtime, network } = preparation;
   const { train, validation } = features;
   spent.features += features.seconds;
   spent.provider = features.provider;
@@ -117,17 +120,16 @@ async function trainOn(
   const classes = preparation.dataset.classes.length;
   if (settings.classWeights === 'auto') trainer.classWeights = balancedClassWeights(train.labels, classes);
   const stepsPerEpoch = Math.ceil(train.labels.length / settings.batchSize);
-  const planned = phases.map(({ epochs }) => epochs);
   let history = before;
   let latest: ReadonlyMap<string, WeightArray> = weights;
   try {
     for (;;) {
-      const indices = history.map((one) => one.phaseIndex);
-      const position = positionAfter(metricsOf(history), indices, planned, settings.earlyStop);
+      const position = positionIn(preparation, history);
       if (position?.phase !== phaseIndex || isStopped(context, history.length)) return ok(history);
       const own = history.filter((one) => one.phaseIndex === phaseIndex);
       const request = {
         ...{ tf: runtime.tf, trainer, phase, train, validation, classes },
+        phaseNumber: phaseIndex + 1,
         mixing: settings,
         labelSmoothing: settings.labelSmoothing,
         learningRateOf: phaseRates(phase, settings, stepsPerEpoch, metricsOf(own)),

@@ -25,8 +25,10 @@ export function checkRuntime(
   const backbone = network.layers.filter(
     ({ name, weights }) => thawed.has(name) && !headLayers.includes(name) && weights.length > 0,
   );
-  const { freeze, thawFrom, thaw, fineTuneEpochs } = settings;
-  const asked = freeze === 'none' || thawFrom !== null || thaw.length > 0 || fineTuneEpochs > 0;
+  const { freeze, fineTuneEpochs } = settings;
+  const plans = [settings, ...settings.laterPhases];
+  const isThawed = plans.some(({ thawFrom, thaw }) => thawFrom !== null || thaw.length > 0);
+  const asked = freeze === 'none' || isThawed || fineTuneEpochs > 0;
   if (graph !== null && asked)
     return err(
       thawError(

@@ -12,7 +12,8 @@ import type { ImportedNetwork, Weights } from '../../../network/index.ts';
 import type { TensorFlowRuntime } from '../../../runtime/tensorflow.ts';
 import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
 import type { Phase } from '../../../training/phases.ts';
-import { planPhases } from '../../../training/phases.ts';
+import type { DecidedPhase } from '../../../training/laterPhases.ts';
+import { nextPhase, planPhases } from '../../../training/phases.ts';
 import { checkLayerFactors } from '../../../training/recipe.ts';
 import type { PreparedNetwork } from '../../model/openBackbone.ts';
 import { attachHeadTo, imageSizeOf, readBackbone } from '../../model/openBackbone.ts';
@@ -33,7 +34,12 @@ export interface Preparation {
   /** Pixels of the images from the scan, until the first phase's features are computed; null with augmentation. */
   readonly held: HeldPixels | null;
   readonly network: PreparedNetwork;
+  /** Hash of the backbone's own weights, whatever the run started from. */
+  readonly backboneHash: string;
+  /** Planned at the beginning. */
   readonly phases: readonly Phase[];
+  /** Decided on since. */
+  readonly decided: readonly DecidedPhase[];
   readonly scanSeconds: number;
   readonly notices: readonly string[];
   close(): Promise<void>;
@@ -115,12 +121,15 @@ async function prepareWith(
   if (!phases.ok) return phases;
   const rates = checkLayerFactors(network.value.network, settings);
   if (!rates.ok) return rates;
-  const allowed = checkRuntime(settings, runtime.value, network.value, phases.value);
+  const decided = decidedPhases(network.value, settings);
+  if (!decided.ok) return decided;
+  const every = [...phases.value, ...decided.value.map(({ phase }) => phase)];
+  const allowed = checkRuntime(settings, runtime.value, network.value, every);
   if (!allowed.ok) return allowed;
   const notices = [
     ...network.value.notices,
     ...excludedNotice(main.value.dataset),
-    ...planNotices(network.value, phases.value, settings, sides.value.train.images.length),
+    ...planNotices(network.value, every, settings, sides.value.train.images.length),
   ];
   for (const message of notices) context.emit({ type: 'log', level: 'warning', message });
   return ok({
@@ -131,11 +140,28 @@ async function prepareWith(
     ...sides.value,
     held,
     network: network.value,
+    backboneHash: fresh.value.weightsHash,
     phases: phases.value,
+    decided: decided.value,
     scanSeconds,
     notices,
     close,
   });
+}
+
+function decidedPhases(
+  { network, headLayers }: PreparedNetwork,
+  settings: TrainSettings,
+): Result<DecidedPhase[]> {
+  const decided: DecidedPhase[] = [];
+  for (const { after, ...next } of settings.laterPhases) {
+    const phase = nextPhase(network, headLayers, next, settings);
+    if (!phase.ok) return phase;
+    const factors = checkLayerFactors(network, { ...settings, ...phase.value.factors });
+    if (!factors.ok) return factors;
+    decided.push({ after, phase: phase.value });
+  }
+  return ok(decided);
 }
 
 /** What is here of the runtime is loaded meanwhile; what is missing is set up once the data is known to be good. */

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Locator } from '@playwright/test';
-import { StudioPage } from './studio.ts';
+import { StudioPage } from './studioPage.ts';
 
 /** The data station as a user sees it. */
 export class DataPage extends StudioPage {

@@ -1,19 +1,23 @@
-import { appendFile, mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import type { ImageRecord } from '../../../shared/domain/dataset.ts';
-import type { LayerChange } from '../../../shared/domain/layerChanges.ts';
-import type { EpochMetrics, TrainResult } from '../../../shared/domain/run.ts';
-import { epochMetricsSchema, layerChangeSchema, trainSettingsSchema } from '../../../shared/ipc/contract.ts';
-import { trainResultSchema } from '../../../shared/ipc/results.ts';
-import type { ThawError } from '../../../shared/errors.ts';
-import { thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { plainNumber } from './checkpoint.ts';
-import { writeError } from './fileErrors.ts';
-import { lockFolder } from './folderLock.ts';
+import type { ImageRecord } from '../../../../shared/domain/dataset.ts';
+import type { LayerChange } from '../../../../shared/domain/layerChanges.ts';
+import type { EpochMetrics, TrainResult } from '../../../../shared/domain/run.ts';
+import {
+  epochMetricsSchema,
+  layerChangeSchema,
+  trainSettingsSchema,
+} from '../../../../shared/ipc/contract.ts';
+import { trainResultSchema } from '../../../../shared/ipc/results.ts';
+import type { ThawError } from '../../../../shared/errors.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { plainNumber } from '../checkpoint.ts';
+import { writeError } from '../fileErrors.ts';
+import { projectFolderOf, projectPaths } from '../projectFile.ts';
 
 /** `run.json`: what a run was asked to do, with what, on which data. */
 export const runFileSchema = z.object({
@@ -63,92 +67,38 @@ export const runPaths = (run: string) => ({
   layers: path.join(run, 'layers.json'),
 });
 
-/** Checks that a run can be made there: nothing there yet, or an empty folder. Nothing is written. */
-export async function checkRunPlace(run: string): Promise<Result<void>> {
-  const taken = (found: string): Result<never> =>
-    err(
-      thawError('output-exists', `${run} is already there.`, {
-        expected: 'a new or empty folder for the run',
-        found,
-        remedy: 'Choose another --out; a run that was interrupted goes on with `thaw resume`.',
-      }),
-    );
-  try {
-    const found = await stat(run);
-    if (!found.isDirectory()) return taken('a file');
-    const names = await readdir(run);
-    if (names.length === 0) return ok(undefined);
-    return taken(names.includes('run.json') ? 'a run' : `a folder with ${names.length} entries`);
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return ok(undefined);
-    return err(writeError(cause, run));
-  }
-}
-
-/** A run's folder, open for writing by this process alone. */
-export interface OpenRun {
-  readonly folder: string;
-  writeSplit(split: SplitFile): Promise<void>;
-  /** Makes `metrics.jsonl` hold exactly these epochs. */
-  rewriteMetrics(history: readonly EpochMetrics[]): Promise<void>;
-  appendMetrics(epoch: EpochMetrics): Promise<void>;
-  /** How far each layer went in the last epoch. */
-  writeLayers(layers: readonly LayerChange[]): Promise<void>;
-  log(line: string): Promise<void>;
-  writeResult(result: TrainResult): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Makes the folder and its run.json. Errors: output-exists, output-unwritable, disk-full. */
-export async function createRun(run: string, file: RunFile): Promise<Result<OpenRun>> {
-  const free = await checkRunPlace(run);
-  if (!free.ok) return free;
-  try {
-    await mkdir(run, { recursive: true });
-    const opened = await openRun(run);
-    if (opened.ok) await writeJson(runPaths(run).settings, file);
-    return opened;
-  } catch (cause) {
-    return err(writeError(cause, run));
-  }
-}
-
-/** Opens a run for going on. Errors: output-exists when another process is training it; output-unwritable. */
-export async function openRun(run: string): Promise<Result<OpenRun>> {
-  const paths = runPaths(run);
-  let release: (() => Promise<void>) | null;
-  try {
-    release = await lockFolder(run);
-  } catch (cause) {
-    return err(writeError(cause, run));
-  }
-  if (release === null)
-    return err(
-      thawError('output-exists', `${run} is being trained by another process.`, {
-        remedy: 'Wait until it has ended, or stop it.',
-      }),
-    );
-  return ok({
-    folder: run,
-    writeSplit: (split) => writeJson(paths.split, split),
-    rewriteMetrics: (history) => writeFileAtomic(paths.metrics, history.map(metricsLine).join('')),
-    appendMetrics: (epoch) => appendFile(paths.metrics, metricsLine(epoch)),
-    writeLayers: (layers) => writeJson(paths.layers, layers),
-    log: (line) => appendFile(paths.log, `${new Date().toISOString()} ${line}\n`),
-    writeResult: (result) => writeJson(paths.result, result),
-    close: release,
-  });
-}
-
 /** Errors: input-missing for a folder that is no run, input-corrupt. */
 export async function readRunFile(run: string): Promise<Result<RunFile>> {
   const read = await readJson(runPaths(run).settings, runFileSchema);
-  if (read.ok || read.error.code !== 'input-missing') return read;
+  if (read.ok) return ok({ ...read.value, settings: await movedWithProject(run, read.value.settings) });
+  if (read.error.code !== 'input-missing') return read;
   return err(
     thawError('input-missing', `${run} is not a run.`, {
       expected: 'a folder that `thaw train` made, with a run.json',
       remedy: 'Check the path.',
     }),
+  );
+}
+
+/** A project that was moved takes its runs along: what they name by its old place they mean beside themselves. */
+async function movedWithProject(run: string, settings: RunFile['settings']): Promise<RunFile['settings']> {
+  const place = path.dirname(path.resolve(run));
+  const project = path.dirname(place);
+  const isProject = projectPaths(project).runs === place && (await projectFolderOf(project)) !== null;
+  if (!isProject || (await isThere(settings.dataset))) return settings;
+  const { continueFrom } = settings;
+  const isGone = continueFrom !== null && !(await isThere(continueFrom));
+  return {
+    ...settings,
+    dataset: project,
+    continueFrom: isGone ? path.join(place, path.basename(continueFrom)) : continueFrom,
+  };
+}
+
+function isThere(place: string): Promise<boolean> {
+  return stat(place).then(
+    () => true,
+    () => false,
   );
 }
 
@@ -218,13 +168,9 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<Result<T
   }
 }
 
-function writeJson(file: string, value: unknown): Promise<void> {
+export function writeJson(file: string, value: unknown): Promise<void> {
   const text = JSON.stringify(value, (_, entry: unknown) => plainNumber(entry), 2);
   return writeFileAtomic(file, `${text}\n`);
-}
-
-function metricsLine(epoch: EpochMetrics): string {
-  return `${JSON.stringify(epoch, (_, value: unknown) => plainNumber(value))}\n`;
 }
 
 /** The counterpart of plainNumber over a whole document. */
