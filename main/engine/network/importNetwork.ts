@@ -11,6 +11,8 @@ import { importKeras } from './importers/keras/importKeras.ts';
 import { importOnnx } from './importers/onnx/importOnnx.ts';
 import { folderFiles } from './importers/files/modelFiles.ts';
 import { locateModel, readModelJson } from './importers/tensorflowjs/modelJson.ts';
+import { importSavedModel } from './importers/savedmodel/importSavedModel.ts';
+import { importZippedSavedModel } from './importers/savedmodel/zippedSavedModel.ts';
 import { importZippedLayers } from './importers/tensorflowjs/tfjsZip.ts';
 import { importLayersModel } from './importers/tensorflowjs/tfjsLayers.ts';
 
@@ -20,7 +22,7 @@ export type ImportedNetwork = ImportedLayers | ImportedGraph;
  * Reads a model, whatever its format; its content counts, not its name.
  * @param location a Keras file (`.keras`, or a whole model in `.h5`); the folder or model.json of a TensorFlow.js model,
  * LayersModel or GraphModel, with the card beside it; a zip of a LayersModel as Teachable Machine gives it; an ONNX
- * file, or a folder with one in it.
+ * file, or a folder with one in it; the folder of a SavedModel, or a zip of it.
  * Errors: input-missing, input-corrupt (naming the weight file and its bytes), input-refused (paths outside the
  * folder, absurd sizes, program code), input-unsupported (not a model), engine-unsupported (a class Thaw does not
  * compute).
@@ -31,6 +33,10 @@ export async function importNetwork(location: string): Promise<Result<ImportedNe
   switch (format.value.format) {
     case 'onnx':
       return importOnnx(format.value.file);
+    case 'savedmodel':
+      return importSavedModel(folderFiles(format.value.file), format.value.file);
+    case 'savedmodel zip':
+      return importZippedSavedModel(location);
     case 'keras':
       return importKeras(location, null);
     case 'tensorflow.js':

@@ -25,7 +25,12 @@ export function canHold(model: StoredModel, format: ExportFormat, options: Expor
       ),
     );
   }
-  const spoken = isOnnx ? 'an ONNX model' : 'a GraphModel';
+  const isSavedModel = model.graphLocation.endsWith('saved_model.pb');
+  const spoken = isOnnx
+    ? 'an ONNX model'
+    : isSavedModel
+      ? 'a SavedModel without Keras layers'
+      : 'a GraphModel';
   return err(
     thawError(
       'engine-unsupported',

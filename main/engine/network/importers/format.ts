@@ -6,7 +6,8 @@ import { err, ok } from '../../../../shared/result.ts';
 import { looksLikeHdf5 } from '../hdf5/openHdf5.ts';
 import { openModelZip, readHead } from './files/modelZip.ts';
 
-export type ModelFormat = 'keras' | 'tensorflow.js' | 'tensorflow.js zip' | 'onnx';
+export type ModelFormat =
+  'keras' | 'tensorflow.js' | 'tensorflow.js zip' | 'onnx' | 'savedmodel' | 'savedmodel zip';
 
 /** What kind of model is where; `file` is the one to read. */
 export interface FoundModel {
@@ -20,15 +21,14 @@ export async function formatOf(location: string): Promise<Result<FoundModel>> {
   if (found === null)
     return err(
       thawError('input-missing', `There is no model at ${location}.`, {
-        remedy: 'Give the path of a Keras or ONNX file, or of a folder with model.json.',
+        remedy: 'Give the path of a Keras or ONNX file, or of a folder with model.json or saved_model.pb.',
       }),
     );
-  if (found.isDirectory() && (await stat(path.join(location, 'saved_model.pb')).catch(() => null)) !== null)
-    return unknown(path.basename(location), 'a SavedModel, whose layers cannot be told apart');
   if (found.isDirectory()) return formatOfFolder(location);
   const head = Uint8Array.from(await readHead(location, 64));
   const name = path.basename(location);
   const is = (format: ModelFormat): Result<FoundModel> => ok({ format, file: location });
+  if (name === 'saved_model.pb') return ok({ format: 'savedmodel', file: path.dirname(location) });
   if (looksLikeHdf5(head)) return is('keras');
   if (startsWith(head, 'PK\u0003\u0004')) return formatOfZip(location, name);
   if (/^\s*\{/.test(new TextDecoder().decode(head))) return is('tensorflow.js');
@@ -41,6 +41,7 @@ async function formatOfFolder(folder: string): Promise<Result<FoundModel>> {
   const names: string[] = await readdir(folder).catch(() => []);
   const onnx = names.filter((name) => /\.onnx$/i.test(name));
   const [only] = onnx;
+  if (names.includes('saved_model.pb')) return ok({ format: 'savedmodel', file: folder });
   if (only !== undefined && onnx.length === 1 && !names.includes('model.json'))
     return ok({ format: 'onnx', file: path.join(folder, only) });
   return ok({ format: 'tensorflow.js', file: folder });
@@ -54,6 +55,8 @@ async function formatOfZip(location: string, name: string): Promise<Result<Found
   if (names.includes('config.json')) return ok({ format: 'keras', file: location });
   if (names.some((one) => /^([^/]+\/)?model\.json$/.test(one)))
     return ok({ format: 'tensorflow.js zip', file: location });
+  if (names.some((one) => /^([^/]+\/)?saved_model\.pb$/.test(one)))
+    return ok({ format: 'savedmodel zip', file: location });
   const pickled = names.some((one) => one.endsWith('data.pkl'));
   return unknown(
     name,
@@ -83,7 +86,8 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
 function unknown(name: string, found: string): Result<never> {
   return err(
     thawError('input-unsupported', `${name} is no model that Thaw reads.`, {
-      expected: 'a Keras .keras or .h5 file, an ONNX file, or a TensorFlow.js model, in a folder or zip',
+      expected:
+        'a Keras .keras or .h5 file, an ONNX file, or a SavedModel or TensorFlow.js model, in a folder or zip',
       found,
       remedy: 'Save the model from Keras with model.save("model.keras").',
     }),

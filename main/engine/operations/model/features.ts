@@ -4,6 +4,7 @@ import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { createDecoder } from '../../dataset/index.ts';
 import type { DecodeTarget } from '../../dataset/index.ts';
+import { readExportFile } from '../../export/common/exportFile.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import type { FeatureRow, FeaturesRequest } from '../../jobs/operations.ts';
 import type { ImportedGraph, WeightArray } from '../../network/index.ts';
@@ -25,7 +26,9 @@ interface Extractor {
  * pooled output. Errors: usage for a layer that is not there; those of the model and of the first unreadable image.
  */
 export async function features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>> {
-  const trained = await findModel(request.model);
+  // An export is a model like any made elsewhere, whose own format is read.
+  const isExport = (await readExportFile(request.model)) !== null;
+  const trained = isExport ? null : await findModel(request.model);
   if (trained !== null && request.weights !== null)
     return err(
       thawError('usage', `${request.model} is a run, which has weights of its own.`, {

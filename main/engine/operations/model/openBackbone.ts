@@ -125,6 +125,7 @@ async function headless(
   const sized = graphOfSize(imported, choice.imageSize);
   if (!sized.ok) return sized;
   const { inputShape, name } = sized.value;
+  notices.push(...sized.value.notices);
   const [height, width] = inputShape;
   if (height !== width)
     return err(

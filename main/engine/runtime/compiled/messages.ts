@@ -7,7 +7,7 @@ export const dataType = { float32: 1, int32: 3, bool: 10 } as const;
 export type DataTypeName = keyof typeof dataType;
 
 /** An AttrValue with one of its fields. */
-export type AttrValue = Readonly<Record<string, unknown>>;
+export type AttrValue = object;
 
 export interface NodeDef {
   readonly name: string;

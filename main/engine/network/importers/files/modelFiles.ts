@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelZip } from './modelZip.ts';
+import { openModelZip } from './modelZip.ts';
 
 /** The files a model is made of: a folder, or an archive that is not unpacked. */
 export interface ModelFiles {
@@ -26,6 +27,25 @@ export function folderFiles(folder: string): ModelFiles {
       await mkdir(path.dirname(path.join(into, name)), { recursive: true });
       await copyFile(path.join(folder, name), path.join(into, name));
     },
+  };
+}
+
+/** The same, opened for each file anew, so that nothing has to be closed. */
+export function zipFilesOnDemand(location: string, inside: string): ModelFiles {
+  const using = async <T>(use: (files: ModelFiles) => Promise<T>): Promise<T> => {
+    const zip = await openModelZip(location);
+    if (!zip.ok) throw new Error(`${location} cannot be opened any more`);
+    try {
+      return await use(zipFiles(zip.value, location, inside));
+    } finally {
+      zip.value.close();
+    }
+  };
+  return {
+    place: location,
+    sizeOf: (name) => using((files) => files.sizeOf(name)),
+    read: (name) => using((files) => files.read(name)),
+    copy: (name, folder) => using((files) => files.copy(name, folder)),
   };
 }
 

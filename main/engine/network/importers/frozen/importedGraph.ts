@@ -3,6 +3,7 @@ import type { OnnxModel } from '../../onnx/messages.ts';
 import type { BackboneCard } from '../../card.ts';
 import type { ModelFiles } from '../files/modelFiles.ts';
 import type { OnnxImage } from '../onnx/imageInput.ts';
+import type { FrozenNode } from '../savedmodel/graph/freeze.ts';
 
 /** What runs a graph, and what it needs to. */
 export type GraphProgram =
@@ -11,7 +12,13 @@ export type GraphProgram =
       /** Name of the placeholder that takes the image. */
       readonly input: string;
     }
-  | { readonly format: 'ONNX'; readonly model: OnnxModel; readonly input: OnnxImage };
+  | { readonly format: 'ONNX'; readonly model: OnnxModel; readonly input: OnnxImage }
+  | {
+      readonly format: 'SavedModel';
+      /** Its graph without functions and variables. */
+      readonly nodes: readonly FrozenNode[];
+      readonly input: { readonly name: string; readonly type: 'float32' | 'float16' | 'uint8' };
+    };
 
 /** The format, as people call it. */
 export type GraphFormat = GraphProgram['format'];
@@ -22,8 +29,8 @@ export function spokenFormat(format: GraphFormat): string {
 }
 
 /**
- * A model of operations instead of layers, so that nothing of it can be thawed: a TensorFlow.js GraphModel or an ONNX
- * model. It serves as a frozen backbone.
+ * A model of operations instead of layers, so that nothing of it can be thawed: a TensorFlow.js GraphModel, an ONNX model
+ * or a SavedModel. It serves as a frozen backbone.
  */
 export interface ImportedGraph {
   readonly kind: 'graph';
@@ -48,4 +55,6 @@ export interface ImportedGraph {
   readonly weightsHash: string;
   /** What it is made of: a run keeps a copy. */
   readonly files: { readonly from: ModelFiles; readonly names: readonly string[] };
+  /** What the import left out or assumed, for the user. */
+  readonly notices: readonly string[];
 }

@@ -21,23 +21,38 @@ export async function readOwnWeights(
   topology: Pick<FlatTopology, 'origins' | 'constants'>,
   stored: KerasWeights,
 ): Promise<Result<Weights>> {
-  const { origins, constants } = topology;
-  const weighted = network.layers.filter(
+  const weighted = weightedLayers(network, topology.constants);
+  const finder =
+    stored.layout === 'store' ? storeFinder(stored) : legacyFinder(weighted, topology.origins, stored);
+  return readFound(weighted, topology, stored.source, ({ name }, origin) => finder(name, origin));
+}
+
+/** The layers whose weights are in the file, not in the topology. */
+export function weightedLayers(network: Network, constants: Weights): Layer[] {
+  return network.layers.filter(
     ({ name, weights }) =>
       weights.length > 0 && !weights.every((own) => constants.has(weightKey(name, own.name))),
   );
-  const finder = stored.layout === 'store' ? storeFinder(stored) : legacyFinder(weighted, origins, stored);
+}
+
+/** Looks for each layer's weights by where it was, reads them, and adds those that the topology states. */
+export async function readFound(
+  weighted: readonly Layer[],
+  { origins, constants }: Pick<FlatTopology, 'origins' | 'constants'>,
+  source: string,
+  find: (layer: Layer, origin: LayerOrigin) => Found | undefined,
+): Promise<Result<Weights>> {
   const assignment = match(
     weighted,
-    ({ name }) => {
-      const origin = origins.get(name);
-      const found = origin === undefined ? undefined : finder(name, origin);
+    (layer) => {
+      const origin = origins.get(layer.name);
+      const found = origin === undefined ? undefined : find(layer, origin);
       return origin?.turnsKernel === true && found !== undefined ? withKernelTurned(found) : found;
     },
-    stored.source,
+    source,
   );
   if (!assignment.ok) return assignment;
-  const weights = await readAssigned({ layers: weighted }, assignment.value, stored.source);
+  const weights = await readAssigned({ layers: weighted }, assignment.value, source);
   return weights.ok ? ok(new Map([...constants, ...weights.value])) : weights;
 }
 

@@ -3,17 +3,13 @@ import { thawError } from '../../../../../shared/errors.ts';
 import type { JsonValue } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
-import { buildNetwork } from '../../buildNetwork.ts';
 import type { BackboneCard } from '../../card.ts';
-import { hashWeights } from '../../weights.ts';
 import type { ImportedLayers } from '../imported.ts';
-import { closeInputSize } from '../inputSize.ts';
 import { parseUntrustedJson } from '../files/json.ts';
 import { isZip } from '../files/modelZip.ts';
-import { recognisePreprocess } from '../preprocess.ts';
-import { flattenTopology } from '../topology/flatten.ts';
 import { openKerasArchive } from './archive.ts';
 import { readOwnWeights } from './assignOrigins.ts';
+import { importTopology } from './importTopology.ts';
 import { readHdf5Weights, readKerasWeights } from './readKerasWeights.ts';
 import type { KerasWeights } from './storedWeights.ts';
 
@@ -30,37 +26,16 @@ export async function importKeras(
   if (!opened.ok) return opened;
   const { config, weights } = opened.value;
   try {
-    return await readModel(location, config, weights, card);
+    return await importTopology({
+      location,
+      source: weights.source,
+      config,
+      card,
+      readWeights: (network, topology) => readOwnWeights(network, topology, weights),
+    });
   } finally {
     await weights.close();
   }
-}
-
-async function readModel(
-  location: string,
-  config: JsonValue,
-  stored: KerasWeights,
-  card: BackboneCard | null,
-): Promise<Result<ImportedLayers>> {
-  const topology = flattenTopology(config, stored.source);
-  if (!topology.ok) return topology;
-  const name = card?.name ?? topology.value.name;
-  const closed = closeInputSize(topology.value.layers, card);
-  const network = buildNetwork(name, closed.layers, topology.value.output, stored.source);
-  if (!network.ok) return network;
-  const weights = await readOwnWeights(network.value, topology.value, stored);
-  if (!weights.ok) return weights;
-  return ok({
-    kind: 'layers',
-    location,
-    network: network.value,
-    weights: weights.value,
-    card,
-    classes: null,
-    preprocess: card?.preprocess ?? recognisePreprocess(network.value, false),
-    weightsHash: hashWeights(weights.value),
-    notices: [...topology.value.notices, ...closed.notices],
-  });
 }
 
 async function openModel(location: string): Promise<Result<{ config: JsonValue; weights: KerasWeights }>> {

@@ -57,6 +57,7 @@ export async function importOnnx(location: string): Promise<Result<ImportedGraph
     usualPreprocess: model.producer_name === 'pytorch' ? 'torch' : 'tf',
     weightsHash: hash,
     files: { from: folderFiles(path.dirname(location)), names },
+    notices: [],
   });
 }
 

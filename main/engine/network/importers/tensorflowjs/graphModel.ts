@@ -84,6 +84,7 @@ export async function importGraphModel(
       from: folderFiles(folder),
       names: [path.basename(file), ...shards, ...(card === null ? [] : ['card.json'])],
     },
+    notices: [],
   });
 }
 

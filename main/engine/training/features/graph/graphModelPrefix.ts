@@ -1,13 +1,11 @@
 import type { Preprocess } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
-import { ok } from '../../../../../shared/result.ts';
 import type { GraphProgram, ImportedGraph } from '../../../network/index.ts';
-import { graphLayerName } from '../../../network/index.ts';
 import { openGraphModel } from '../../../runtime/graphModel.ts';
 import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
 import type { Prefix } from '../prefix.ts';
-import { scalePixels } from '../scalePixels.ts';
 import type { GraphPrefixOptions } from './openGraphPrefix.ts';
+import { prefixOfRunner } from './runnerPrefix.ts';
 
 type GraphModel = Extract<GraphProgram, { format: 'GraphModel' }>;
 
@@ -23,24 +21,5 @@ export async function openGraphModelPrefix(
   const { tf, description } = runtime.value;
   const { location, inputShape } = graph;
   const opened = await openGraphModel(tf, { location, input, inputShape }, output);
-  if (!opened.ok) return opened;
-  const runner = opened.value;
-  return ok({
-    provider: description,
-    outputs: [{ layer: graphLayerName, shape: [runner.features] }],
-    valuesPerImage: runner.features,
-    lanes: 1,
-    async run(pixels, count) {
-      const features = tf.tidy(() =>
-        runner.run(tf.tensor(scalePixels(pixels, preprocess), [count, ...inputShape])),
-      );
-      const values = (await features.data()) as Float32Array;
-      features.dispose();
-      return values;
-    },
-    dispose() {
-      runner.dispose();
-      return Promise.resolve();
-    },
-  });
+  return prefixOfRunner(tf, opened, inputShape, preprocess, description);
 }

@@ -4,6 +4,7 @@ import type { ImportedGraph } from '../../../network/index.ts';
 import type { Prefix } from '../prefix.ts';
 import { openGraphModelPrefix } from './graphModelPrefix.ts';
 import { openOnnxPrefix } from './onnxPrefix.ts';
+import { openSavedModelPrefix } from './savedModelPrefix.ts';
 
 export interface GraphPrefixOptions {
   /** The value to give instead of the graph's features. */
@@ -30,5 +31,7 @@ export function openGraphPrefix(
       return openGraphModelPrefix(graph, program, preprocess, options);
     case 'ONNX':
       return openOnnxPrefix(graph, program, preprocess, options);
+    case 'SavedModel':
+      return openSavedModelPrefix(graph, program, preprocess, options);
   }
 }

@@ -43,7 +43,7 @@ beforeAll(async () => {
   must(await operations.export(request, quietContext()));
 });
 
-describe('an ONNX model that Thaw exported, as a backbone', () => {
+describe('a model that Thaw exported, as a backbone', () => {
   const features = async (model: string) =>
     must(
       await operations.features(
@@ -68,6 +68,21 @@ describe('an ONNX model that Thaw exported, as a backbone', () => {
       graph: { format: 'ONNX', outputs: ['probabilities'], anySize: false },
     });
     expect(report.layers.map(({ type }) => type)).toEqual(['InputLayer', 'ONNX']);
+  });
+
+  it('gives the same features as a SavedModel that Thaw exported', async () => {
+    const out = path.join(place, 'saved');
+    must(
+      await operations.export(
+        { run: first, format: 'savedmodel', options, out, force: false },
+        quietContext(),
+      ),
+    );
+    const report = must(await operations.inspectModel(out, quietContext()));
+    expect(report).toMatchObject({ preprocess: 'none', graph: { format: 'SavedModel' } });
+    const [own, again] = [await features(first), await features(out)];
+    for (const [index, { features: expected }] of own.entries())
+      for (const [at, value] of expected.entries()) expect(again[index]?.features[at]).toBeCloseTo(value, 4);
   });
 
   it('trains a head on it, resumes, evaluates, predicts and exports without the file it came from', async () => {
