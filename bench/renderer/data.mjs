@@ -151,8 +151,9 @@ try {
   await answered(
     'undoing it',
     () => page.getByRole('button', { name: /^Undo:/ }).click(),
-    () => page.getByRole('button', { name: 'Nothing to undo' }).waitFor(),
+    () => page.getByRole('button', { name: /^Set aside \d/ }).waitFor({ state: 'detached' }),
   );
+  await page.waitForTimeout(1000);
   await page.locator('#image-0').click();
   await answered(
     'selecting all of them',
@@ -187,7 +188,7 @@ try {
   await answered(
     'undoing that',
     () => page.getByRole('button', { name: /^Undo:/ }).click(),
-    () => page.getByRole('button', { name: 'Nothing to undo' }).waitFor(),
+    () => page.getByRole('button', { name: /^Set aside \d/ }).waitFor({ state: 'detached' }),
   );
   row('page’s memory at the end', `${(await heap()).toFixed(0)} MB`);
 

@@ -6,9 +6,14 @@ import { StudioPage } from './studioPage.ts';
 export class DataPage extends StudioPage {
   /** Opens what lies at a place, from the start screen. */
   async openPath(location: string): Promise<void> {
+    await this.openPathWaitingFor(location, this.page.getByRole('region', { name: 'Classes' }));
+  }
+
+  /** Opens what lies at a place, and waits for what then appears. */
+  async openPathWaitingFor(location: string, appears: Locator): Promise<void> {
     await this.page.getByLabel('Path of a folder, zip or CSV on this machine').fill(location);
     await this.page.getByRole('button', { name: 'Open dataset' }).click();
-    await this.page.getByRole('region', { name: 'Classes' }).waitFor();
+    await appears.waitFor();
   }
 
   /** Opens something else while something is open. */

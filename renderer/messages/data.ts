@@ -35,7 +35,8 @@ const findingHelp = {
     'Their names say one format, their content is another. The content counts; they are used.',
   'unsupported-format': 'Save these as JPEG or PNG to use them.',
   'too-large': 'These are beyond what is decoded.',
-  duplicate: 'The same file more than once. Only one of each is used.',
+  duplicate:
+    'The same file more than once. Only one of each is used; setting the copies aside takes them off this list.',
   'near-duplicate':
     'They may be copies in another size or quality, or shots of one moment. Keep the best one.',
   'label-conflict': 'The same image stands in two classes, so neither is believed. Say which is right.',
@@ -43,7 +44,8 @@ const findingHelp = {
     'What is measured on one side was learned from the other. Put such images on one side, or keep one.',
   'class-imbalance':
     'A network learns to prefer the large class. Class weights in Training help, more images help more.',
-  'small-class': 'With so few images a class can hardly be learned or measured. Add some.',
+  'small-class':
+    'With so few images a class can hardly be learned or measured. Add some, or do without the class.',
   'odd-size': 'Made square, these show a network little of what is in them. Look at them before you train.',
   'hidden-file': 'Files of the system, skipped.',
   'symlink-loop': 'These links lead back to a folder around them and were not followed.',
@@ -150,10 +152,31 @@ export const data = {
   findingMore: (count: number) => `and ${imagesText(count)} more`,
   showMore: 'Show more',
   keepThis: 'Keep only this',
-  keepFirst: 'Keep the first of each group',
   sameSide: 'Put all on the training side',
   chooseClass: 'They belong to',
   asideAll: 'Set them aside',
+  asideCopies: 'Set the copies aside',
+  leaveOut: (name: string) => `Do without ${name}`,
+  tidy: {
+    duplicate: 'Keep one of each',
+    'near-duplicate': 'Keep the first of each group',
+    'split-leak': 'Keep what is measured on, take it from training',
+    'odd-size': 'Set small ones aside, pad long ones',
+  },
+  tidied: (count: number, isPadded: boolean) =>
+    `${imagesText(count)} set aside${isPadded ? '; training pads images now' : ''}.`,
+  settings: {
+    classWeights: {
+      set: 'Balance the classes in training',
+      isSet: 'Training counts every class alike.',
+      takeBack: 'Count every image alike',
+    },
+    resize: {
+      set: 'Train with Pad',
+      isSet: 'Training pads images.',
+      takeBack: 'Back to Squash',
+    },
+  },
   openClass: (name: string) => `Open ${name}`,
   back: 'Back to all images',
   splitTitle: 'Split',
@@ -216,5 +239,12 @@ export const data = {
   looseTitle: (count: number) =>
     `Which class do ${count === 1 ? 'this image' : `these ${whole(count)} images`} belong to?`,
   rescan: 'Look at the files again',
-  missing: (place: string) => `The images are no longer at ${place}.`,
+  moved: {
+    title: (name: string) => `Where are the images of ${name} now?`,
+    explain:
+      'They are not where they were when the project was open last. Say where they lie now; your decisions and runs stay as they are.',
+    before: 'They were at',
+    now: 'Path of the folder, zip or CSV now',
+    use: 'Use this place',
+  },
 } as const;

@@ -1,7 +1,9 @@
 import { create } from 'zustand';
 import type { ProjectView } from '../../shared/ipc/project.ts';
 import type { DatasetSummary } from '../../shared/ipc/results.ts';
+import { thawError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
+import { err } from '../../shared/result.ts';
 import { useApp } from './app.ts';
 import { controlJob, runJob } from './engine.ts';
 
@@ -20,10 +22,16 @@ interface DatasetState {
   } | null;
   /** Grows whenever the images may be others or stand elsewhere: lists are then asked for anew. */
   readonly revision: number;
+  /** A project that was to be opened and whose images are no longer where they were. */
+  readonly moved: ProjectView | null;
   /** Opens a project, or a dataset with the project it has or gets. */
   open(location: string): Promise<void>;
   /** Makes a project without a dataset, for images that are added or taken, and opens it. */
   begin(name: string): Promise<void>;
+  /** Says where a dataset of the moved project is now, and opens the project once all of them are there. */
+  relocate(key: string, location: string): Promise<Result<ProjectView>>;
+  /** Leaves the moved project closed. */
+  forgetMoved(): void;
   /** Looks at all files again. */
   rescan(): Promise<void>;
   cancelScan(): Promise<void>;
@@ -56,16 +64,23 @@ export const useDataset = create<DatasetState>()((set, get) => {
     set({ scan: { done: 0, total: null, jobId: null } });
     const project = await opened;
     if (project.ok) {
-      await scan(project.value);
+      await scanUnlessMoved(project.value);
       return;
     }
     set({ scan: null });
     useApp.getState().report(project.error);
   };
+  const scanUnlessMoved = async (project: ProjectView): Promise<void> => {
+    if (!project.datasets.some(({ isMissing }) => isMissing)) {
+      set({ moved: null });
+      await scan(project);
+    } else set({ scan: null, moved: project });
+  };
   return {
     dataset: null,
     project: null,
     scan: null,
+    moved: null,
     revision: 0,
     async open(location) {
       const home = useApp.getState().hello?.projects ?? null;
@@ -78,9 +93,21 @@ export const useDataset = create<DatasetState>()((set, get) => {
       const out = `${hello.projects}/${name.replace(/[^\p{L}\p{N}_-]+/gu, '-')}-${stamp}`;
       await openWith(runJob({ job: 'create-project', datasets: [], out, name }));
     },
+    async relocate(key, location) {
+      const { moved } = get();
+      if (moved === null) return err(thawError('usage', 'No project waits for its images.'));
+      const change = { type: 'relocate' as const, key, location };
+      const changed = await runJob({ job: 'change-project', project: moved.folder, change });
+      if (changed.ok) void scanUnlessMoved(changed.value);
+      return changed;
+    },
+    forgetMoved() {
+      set({ moved: null });
+    },
     async rescan() {
       const { project } = get();
-      if (project !== null) await scan(project);
+      if (project !== null)
+        await openWith(runJob({ job: 'open-project', location: project.folder, home: null }));
     },
     async cancelScan() {
       const jobId = get().scan?.jobId ?? null;

@@ -1,3 +1,4 @@
+import type { TidyKind } from '../../shared/domain/project/tidy.ts';
 import type { Decision } from '../../shared/domain/project/decisions.ts';
 import type { ProjectChange } from '../../shared/ipc/project.ts';
 import type { JobResult } from '../../shared/ipc/results.ts';
@@ -31,6 +32,23 @@ export function change(wanted: ProjectChange): Promise<boolean> {
 /** Takes a decision that can be undone. */
 export function decide(decision: Decision): Promise<boolean> {
   return change({ type: 'decide', decision });
+}
+
+/** Applies the remedies of all findings of some kinds. Null when it was refused, which is then told. */
+export function tidy(kinds: readonly TidyKind[]): Promise<JobResult<'tidy-project'> | null> {
+  const turn = last.then(async () => {
+    const { project, follow } = useDataset.getState();
+    if (project === null) return null;
+    const tidied = await runJob({ job: 'tidy-project', project: project.folder, kinds: [...kinds] });
+    if (!tidied.ok) {
+      useApp.getState().report(tidied.error);
+      return null;
+    }
+    await follow(tidied.value.project);
+    return tidied.value;
+  });
+  last = turn;
+  return turn;
 }
 
 export function undo(): Promise<boolean> {

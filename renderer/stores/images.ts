@@ -88,16 +88,21 @@ export const useImages = create<ImagesState>()((set, get) => {
     }
     isLoading = false;
   };
-  const rowsBetween = async (from: number, to: number): Promise<ImageRow[]> => {
+  /** Null when another list has been begun meanwhile, or nothing could be had: then part of it would be wrong. */
+  const rowsBetween = async (from: number, to: number): Promise<ImageRow[] | null> => {
     const rows: ImageRow[] = [];
     const mine = generation;
     while (from + rows.length <= to) {
       const offset = from + rows.length;
       const page = await fetchRows(offset, Math.min(mostRows, to - offset + 1));
-      if (page === null || page.images.length === 0 || mine !== generation) break;
+      if (page === null || page.images.length === 0 || mine !== generation) return null;
       rows.push(...page.images);
     }
     return rows;
+  };
+  const selectBetween = async (from: number, to: number): Promise<void> => {
+    const rows = await rowsBetween(from, to);
+    if (rows !== null) set({ selected: new Map(rows.map((one) => [one.path, one])) });
   };
   return {
     view: { type: 'images', label: null, side: null },
@@ -131,16 +136,14 @@ export const useImages = create<ImagesState>()((set, get) => {
       } else {
         const { anchor } = get();
         set({ active: index });
-        const rows = await rowsBetween(Math.min(anchor, index), Math.max(anchor, index));
-        set({ selected: new Map(rows.map((one) => [one.path, one])) });
+        await selectBetween(Math.min(anchor, index), Math.max(anchor, index));
       }
     },
     move(active) {
       set({ active });
     },
     async selectAll() {
-      const rows = await rowsBetween(0, (get().total ?? 0) - 1);
-      set({ selected: new Map(rows.map((one) => [one.path, one])) });
+      await selectBetween(0, (get().total ?? 0) - 1);
     },
     clear() {
       if (get().selected.size > 0) set({ selected: new Map() });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exportFormats, weightTypes } from '../domain/export.ts';
 import { findingKinds } from '../domain/dataset.ts';
+import { tidyKinds } from '../domain/project/tidy.ts';
 import { errorCodes } from '../errors.ts';
 import { estimateJobSchema } from './estimate.ts';
 import { imageFilterSchema, mostRows, renditionSchema, viewNameSchema } from './images.ts';
@@ -182,6 +183,12 @@ export const jobSchema = z.discriminatedUnion('job', [
     home: z.string().min(1).nullable(),
   }),
   z.object({ job: z.literal('change-project'), project: z.string().min(1), change: projectChangeSchema }),
+  z.object({
+    job: z.literal('tidy-project'),
+    project: z.string().min(1),
+    /** Findings whose remedies are applied, all of these kinds at once. */
+    kinds: z.array(z.enum(tidyKinds)).min(1),
+  }),
   z.object({
     job: z.literal('add-images'),
     project: z.string().min(1),

@@ -43,6 +43,16 @@ export const runDetailSchema = runSummarySchema.extend({
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 
+/** A project after remedies were applied: how many images were set aside, and which settings changed. */
+const tidiedSchema = z.object({
+  project: projectViewSchema,
+  setAside: count,
+  training: z.object({
+    classWeights: z.literal('auto').exactOptional(),
+    resize: z.literal('pad').exactOptional(),
+  }),
+});
+
 /** A variation of an image, see `viewNumber`, and the PNG it was written to. */
 const writtenViewSchema = z.object({ image: z.string(), number: count, file: z.string() });
 export type WrittenView = z.infer<typeof writtenViewSchema>;
@@ -272,6 +282,7 @@ export const jobResultSchemas = {
   'create-project': projectViewSchema,
   'open-project': projectViewSchema,
   'change-project': projectViewSchema,
+  'tidy-project': tidiedSchema,
   'add-images': addedImagesSchema,
   'inspect-model': modelReportSchema,
   'inspect-layer': layerWeightsSchema,

@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
+import type { TidyKind } from '../../../shared/domain/project/tidy.ts';
+import { unusableKinds } from '../../../shared/domain/project/tidy.ts';
+import { thawError } from '../../../shared/errors.ts';
 import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
 import type { JobResult } from '../../../shared/ipc/results.ts';
 import type { CommonOptions } from '../command.ts';
-import { finish, verb } from '../command.ts';
+import { fail, finish, verb } from '../command.ts';
 import type { Io } from '../io.ts';
 import { runJob } from '../runJob.ts';
 
-/** `thaw project create|show|exclude|restore|label|add|undo|redo|relocate`. */
+/** `thaw project create|show|exclude|restore|label|add|undo|redo|tidy|relocate`. */
 export function projectVerb(io: Io, end: (code: number) => void): Command {
   const change = async (project: string, options: CommonOptions, wanted: ProjectChange): Promise<void> => {
     const job = { job: 'change-project' as const, project, change: wanted };
@@ -61,6 +64,29 @@ export function projectVerb(io: Io, end: (code: number) => void): Command {
     .action((project: string, location: string, options: CommonOptions & { key: string }) =>
       change(project, options, { type: 'relocate', key: options.key, location }),
     );
+  const tidy = verb(
+    'tidy',
+    'apply the remedies of findings; images are set aside by one decision, to be undone',
+  )
+    .argument('<project>', 'its folder or project.thaw')
+    .option('--broken', 'files that cannot be used')
+    .option('--duplicates', 'exact duplicates: one of each is kept')
+    .option('--near-duplicates', 'images that look nearly the same: the first of each group is kept')
+    .option('--leaks', 'images on both sides of the split: those that are measured on are kept')
+    .option('--conflicts', 'the same image in two classes')
+    .option('--odd-sizes', 'small images are set aside; long ones are padded in training')
+    .option('--imbalance', 'classes of unequal size get weights in training')
+    .action(async (project: string, options: CommonOptions & TidyOptions) => {
+      const kinds = tidyOptions.flatMap(([key, kinds]) => (options[key] === true ? kinds : []));
+      if (kinds.length === 0) {
+        const expected = 'at least one of --broken, --duplicates, --near-duplicates, --leaks, …';
+        end(fail(io, options, thawError('usage', 'Nothing to tidy was named.', { expected })));
+        return;
+      }
+      const job = { job: 'tidy-project' as const, project, kinds };
+      const result = await runJob<JobResult<'tidy-project'>>(io, options, job);
+      end(finish(io, options, result, describeTidied));
+    });
   const verbs = [
     create,
     show,
@@ -70,11 +96,33 @@ export function projectVerb(io: Io, end: (code: number) => void): Command {
     add,
     step('undo', 'take the last decision back'),
     step('redo', 'take it again'),
+    tidy,
     relocate,
   ];
   const project = verb('project', 'datasets with your decisions about their images');
   for (const one of verbs) project.addCommand(one);
   return project;
+}
+
+/** Which findings an option of `tidy` means. */
+const tidyOptions = [
+  ['broken', [...unusableKinds]],
+  ['duplicates', ['duplicate']],
+  ['nearDuplicates', ['near-duplicate']],
+  ['leaks', ['split-leak']],
+  ['conflicts', ['label-conflict']],
+  ['oddSizes', ['odd-size']],
+  ['imbalance', ['class-imbalance']],
+] as const satisfies readonly (readonly [string, readonly TidyKind[]])[];
+type TidyOptions = Partial<Record<(typeof tidyOptions)[number][0], boolean>>;
+
+function describeTidied({ project, setAside, training }: JobResult<'tidy-project'>): string {
+  return [
+    `${setAside} ${setAside === 1 ? 'image' : 'images'} set aside.`,
+    ...(training.classWeights === undefined ? [] : ['Training weighs the classes alike.']),
+    ...(training.resize === undefined ? [] : ['Training pads images.']),
+    describe(project),
+  ].join('\n');
 }
 
 function describe(project: ProjectView): string {

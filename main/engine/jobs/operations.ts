@@ -3,6 +3,7 @@ import type { DatasetReport } from '../dataset/index.ts';
 import type { FindingKind } from '../../../shared/domain/dataset.ts';
 import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
 import type { ExportResult } from '../../../shared/domain/export.ts';
+import type { TidyKind } from '../../../shared/domain/project/tidy.ts';
 import type { NextPhase, TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import type { EstimateJob, PlanEstimate } from '../../../shared/ipc/estimate.ts';
 import type { BackboneSpeed, CatalogueEntry } from '../../../shared/ipc/backbones.ts';
@@ -91,6 +92,11 @@ export interface Operations {
   createProject(datasets: readonly string[], out: string, name: string | null): Promise<Result<ProjectView>>;
   openProject(location: string, home: string | null): Promise<Result<ProjectView>>;
   changeProject(project: string, change: ProjectChange): Promise<Result<ProjectView>>;
+  tidyProject(
+    project: string,
+    kinds: readonly TidyKind[],
+    context: JobContext,
+  ): Promise<Result<JobResult<'tidy-project'>>>;
   addImages(
     project: string,
     label: string,
@@ -158,6 +164,8 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
       return operations.openProject(job.location, job.home);
     case 'change-project':
       return operations.changeProject(job.project, job.change);
+    case 'tidy-project':
+      return operations.tidyProject(job.project, job.kinds, context);
     case 'add-images':
       return operations.addImages(job.project, job.label, job.files, context);
     case 'inspect-model':

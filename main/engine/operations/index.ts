@@ -9,7 +9,7 @@ import { findLearningRate } from './training/findLearningRate.ts';
 import { augment, inspectDataset, listFindings, listImages, pictureOf } from './dataset/index.ts';
 import { inspectLayer } from './model/inspectLayer.ts';
 import { inspectModel } from './model/inspect.ts';
-import { addImages, changeProject, createProject, openProject } from './project/index.ts';
+import { addImages, changeProject, createProject, openProject, tidyProject } from './project/index.ts';
 import { predict } from './model/predict.ts';
 import { predictFrame } from './model/predictFrame.ts';
 import { resume } from './training/resume.ts';
@@ -41,6 +41,7 @@ export const operations: Operations = {
   createProject,
   openProject,
   changeProject,
+  tidyProject,
   addImages,
   inspectModel,
   inspectLayer,

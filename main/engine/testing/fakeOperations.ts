@@ -26,6 +26,7 @@ export function operationsWith(own: Partial<Operations>): Operations {
     createProject: refuse,
     openProject: refuse,
     changeProject: refuse,
+    tidyProject: refuse,
     addImages: refuse,
     inspectModel: refuse,
     inspectLayer: refuse,

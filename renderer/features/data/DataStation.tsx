@@ -1,5 +1,6 @@
 import { useDataset } from '../../stores/dataset.ts';
 import { DataDesk } from './DataDesk.tsx';
+import { MovedDialog } from './MovedDialog.tsx';
 import { OpenData } from './OpenData.tsx';
 import { ScanProgress } from './ScanProgress.tsx';
 import { LooseDialog } from './take/LooseDialog.tsx';
@@ -14,6 +15,7 @@ export function DataStation() {
     <>
       {scan !== null ? <ScanProgress /> : dataset === null ? <OpenData /> : <DataDesk />}
       <LooseDialog />
+      <MovedDialog />
     </>
   );
 }

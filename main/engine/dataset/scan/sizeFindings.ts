@@ -1,9 +1,5 @@
 import type { Finding, ImageRecord } from '../../../../shared/domain/dataset.ts';
-
-/** Fewer pixels a side than this say little to any network, whose smallest input is several times that. */
-const smallSide = 32;
-/** An image longer than so many times its width loses most of itself when it is made square. */
-const longRatio = 4;
+import { isLong, isSmall, longRatio, smallSide } from '../../../../shared/domain/project/tidy.ts';
 
 /** Images of a size that training copes with badly, a finding for each reason. They are used all the same. */
 export function sizeFindings(images: readonly ImageRecord[]): Finding[] {
@@ -19,13 +15,8 @@ export function sizeFindings(images: readonly ImageRecord[]): Finding[] {
             excluded: false,
           },
         ];
-  const small = images.filter(({ width, height }) => Math.min(width, height) < smallSide);
-  const isSmall = new Set(small);
-  const long = images.filter(
-    (image) =>
-      !isSmall.has(image) &&
-      Math.max(image.width, image.height) > longRatio * Math.min(image.width, image.height),
-  );
+  const small = images.filter(isSmall);
+  const long = images.filter((image) => !isSmall(image) && isLong(image));
   return [
     ...found(
       small.map(({ path }) => path),

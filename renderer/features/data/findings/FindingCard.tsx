@@ -15,7 +15,7 @@ export function FindingCard({ finding }: { readonly finding: FoundThing }) {
   const { severity, message, images, count, names } = finding;
   const text = messages.data;
   return (
-    <article className={`finding card ${severity}`}>
+    <article className="finding card" data-severity={severity}>
       <p>
         <span className="tag">{text.severity[severity]}</span> {message}
       </p>

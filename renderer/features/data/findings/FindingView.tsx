@@ -22,7 +22,7 @@ export function FindingView({ kind }: { readonly kind: FindingKind }) {
       <div className="grid-toolbar">
         <h2>{text.findingNames[kind]}</h2>
         <span className="spring" />
-        {page !== null && page.total > 1 && <GroupRemedies kind={kind} findings={page.findings} />}
+        {page !== null && hasMany(page) && <GroupRemedies kind={kind} />}
         <button
           type="button"
           onClick={() => {
@@ -47,6 +47,11 @@ export function FindingView({ kind }: { readonly kind: FindingKind }) {
       </div>
     </div>
   );
+}
+
+/** Whether there is more than the one card's remedy reaches. */
+function hasMany({ total, findings }: FindingPage): boolean {
+  return total > 1 || findings.some(({ count, images }) => count > images.length);
 }
 
 /** Findings of a kind as far as they were asked for, anew whenever the project changes. */

@@ -1,29 +1,29 @@
+import type { TidyKind } from '../../../../shared/domain/project/tidy.ts';
+import { isLong, isSmall, tidyKinds, unusableKinds } from '../../../../shared/domain/project/tidy.ts';
 import type { FindingKind } from '../../../../shared/domain/dataset.ts';
 import { messages } from '../../../messages/index.ts';
-import { decide } from '../../../stores/decisions.ts';
+import { decide, tidy } from '../../../stores/decisions.ts';
+import { say } from '../../../ui/toasts.ts';
 import { useClassNames } from '../classes/useClassNames.ts';
 import type { FoundThing } from './FindingCard.tsx';
+import { SettingRemedy } from './SettingRemedy.tsx';
 
-/** Kinds whose files are not used anyway: setting them aside only takes them off the list. */
-const unusable: readonly FindingKind[] = [
-  'broken',
-  'truncated',
-  'empty-file',
-  'not-an-image',
-  'unsupported-format',
-  'too-large',
-  'unreadable',
-];
+/** Kinds whose images may all be set aside, one finding at a time. */
+const dispensable: readonly FindingKind[] = [...unusableKinds, 'duplicate', 'label-conflict'];
 
-/** What can be done about one finding, as decisions that can be undone. */
+/** What can be done about one finding: decisions that can be undone, or a training setting. */
 export function CardRemedies({ finding }: { readonly finding: FoundThing }) {
-  const { kind, images } = finding;
+  const { kind, images, count, names, excluded } = finding;
   const classes = useClassNames();
   const text = messages.data;
+  if (kind === 'class-imbalance') return <SettingRemedy setting="classWeights" value="auto" />;
+  if (kind === 'small-class') return <LeaveOut names={names.filter((name) => classes.includes(name))} />;
   const paths = images.map((row) => row.path);
   if (paths.length === 0) return null;
   const labels = [...new Set(images.flatMap((row) => (row.label === null ? [] : [row.label])))];
-  const isLeak = kind === 'split-leak' && !finding.excluded;
+  const isSmallOnes = kind === 'odd-size' && images.every(isSmall);
+  const isCopies = kind === 'split-leak' && excluded;
+  const canGo = dispensable.includes(kind) || isCopies || isSmallOnes;
   return (
     <div className="row remedies">
       {kind === 'label-conflict' && (
@@ -40,42 +40,53 @@ export function CardRemedies({ finding }: { readonly finding: FoundThing }) {
           ))}
         </>
       )}
-      {isLeak && (
+      {kind === 'split-leak' && !excluded && (
         <button type="button" onClick={() => void decide({ type: 'pin', images: paths, split: 'train' })}>
           {text.sameSide}
         </button>
       )}
-      {(unusable.includes(kind) || kind === 'odd-size' || kind === 'label-conflict') && (
+      {kind === 'odd-size' && images.some((row) => !isSmall(row) && isLong(row)) && (
+        <SettingRemedy setting="resize" value="pad" />
+      )}
+      {/* Of more images than are shown, the remedy of them all is above. */}
+      {canGo && count === paths.length && (
         <button type="button" onClick={() => void decide({ type: 'exclude', images: paths })}>
-          {text.asideAll}
+          {isCopies || kind === 'duplicate' ? text.asideCopies : text.asideAll}
         </button>
       )}
     </div>
   );
 }
 
-interface GroupProps {
-  readonly kind: FindingKind;
-  readonly findings: readonly FoundThing[];
+/** Takes classes away that cannot be learned; their images are set aside. */
+function LeaveOut({ names }: { readonly names: readonly string[] }) {
+  return (
+    <div className="row remedies">
+      {names.map((name) => (
+        <button key={name} type="button" onClick={() => void decide({ type: 'delete-class', name })}>
+          {messages.data.leaveOut(name)}
+        </button>
+      ))}
+    </div>
+  );
 }
 
-/** What can be done about all findings of a kind that are shown, in one decision. */
-export function GroupRemedies({ kind, findings }: GroupProps) {
+/** Applies the remedies of all findings of a kind, those that are not shown too, as one decision. */
+export function GroupRemedies({ kind }: { readonly kind: FindingKind }) {
   const text = messages.data;
-  if (kind === 'near-duplicate') {
-    const rest = findings.flatMap(({ images }) => images.slice(1).map((row) => row.path));
-    return (
-      <button type="button" onClick={() => void decide({ type: 'exclude', images: rest })}>
-        {text.keepFirst}
-      </button>
-    );
-  }
-  if (!unusable.includes(kind)) return null;
-  const all = findings.flatMap(({ images }) => images.map((row) => row.path));
-  if (all.length === 0) return null;
+  if (!canTidy(kind) || kind === 'class-imbalance') return null;
   return (
-    <button type="button" onClick={() => void decide({ type: 'exclude', images: all })}>
-      {text.asideAll}
+    <button type="button" onClick={() => void tidyAndTell(kind)}>
+      {kind in text.tidy ? text.tidy[kind as keyof typeof text.tidy] : text.asideAll}
     </button>
   );
+}
+
+function canTidy(kind: FindingKind): kind is TidyKind {
+  return tidyKinds.some((one) => one === kind);
+}
+
+async function tidyAndTell(kind: TidyKind): Promise<void> {
+  const done = await tidy([kind]);
+  if (done !== null) say(messages.data.tidied(done.setAside, done.training.resize === 'pad'));
 }
