@@ -260,6 +260,35 @@ test('trains with the plan’s rates, shows how far layers went, and takes a run
   await expect(user.block('top').locator('.factor')).toHaveText('× 0.1');
 });
 
+test('shows which features are cached, and what thawing from a block would cost', async ({ page }) => {
+  await page.goto(studio.url);
+  const user = new StudioPage(page);
+  await user.openSample();
+  await user.go('Network');
+  await page.getByRole('button', { name: 'Last block' }).click();
+  await user.go('Training');
+  await user.set('Epochs for the head', 1);
+  await user.set('Epochs with thawed layers', 1);
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(user.state()).toHaveText('Done', { timeout: 90_000 });
+  await user.go('Network');
+  // Looked at again once the training has ended.
+  await expect(user.block('top').locator('.kept.full')).toBeVisible({ timeout: 60_000 });
+  await expect(user.block('head').locator('.kept.full')).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Legend' })).toContainText('Cached: thawing from here');
+  await user.block('top').hover();
+  await expect(page.getByTestId('hover-cost')).toContainText('none to compute, all are cached');
+  await page.getByRole('button', { name: 'Head only' }).hover();
+  await expect(page.getByTestId('hover-cost')).toHaveCount(0);
+  await user.find('block_3');
+  await expect(page.getByTestId('thawing')).toContainText('to compute');
+  await expect(page.getByTestId('thawing')).toContainText('Memory');
+  await page.screenshot({ path: path.join(screenshots, 'network-cached.png') });
+  await page.getByTestId('thawing').getByRole('button', { name: 'Thaw from here' }).click();
+  await expect(user.block('block_3')).toHaveAttribute('data-state', 'thawed');
+  await expect(user.block('block_2')).toHaveAttribute('data-state', 'frozen');
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`has no serious accessibility problem, closed and open, ${colorScheme}`, async ({ browser }) => {
     // Without motion, colours are there at once.

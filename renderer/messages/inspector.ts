@@ -85,6 +85,21 @@ export const inspector = {
     drift: 'Drift from the start',
     legend: (least: string, most: string) => `Change in the last epoch, ${least} to ${most} of the weights`,
   },
+  thawing: {
+    title: 'Thaw from here to the output',
+    from: (what: string) => `Thaw from ${what}.`,
+    doIt: 'Thaw from here',
+    features: 'Features, once',
+    epoch: 'An epoch',
+    memory: 'Memory',
+    allKept: 'none to compute, all are cached',
+    images: (count: string) => `${count} to compute`,
+    kept: {
+      full: 'Cached for all images: thawing from here computes no features',
+      partial: 'Cached for some of the images: thawing from here computes the others',
+    },
+    keptLegend: 'Cached: thawing from here starts at once',
+  },
   tuning: {
     title: 'How it learns',
     rate: 'Learning rate',

@@ -77,7 +77,7 @@ export const network = {
   cost: {
     title: 'Estimate',
     explanation:
-      'Arithmetic and memory are counted from the network; times come from short measurements on this machine, without decoding, and are an estimate.',
+      'Arithmetic and memory are counted from the network; times come from short measurements on this machine, and are an estimate.',
     epoch: (duration: string) => `${duration} an epoch`,
     measuring: 'measuring…',
     unknown: 'time not known yet',
@@ -89,7 +89,10 @@ export const network = {
     weightsLabel: 'Weights',
     optimizerLabel: 'Gradients and optimizer',
     activationsLabel: (batch: number) => `Activations, ${batch} images a step`,
-    featuresLabel: 'Cached features on disk',
+    featuresLabel: 'Features on disk',
+    decodeLabel: 'Decoding an image',
+    keptLabel: 'Features cached already',
+    milliseconds: (count: string) => `${count} ms`,
     lessThanASecond: 'less than 1 s',
     seconds: (count: number) => `${count} s`,
     minutes: (count: number) => `${count} min`,

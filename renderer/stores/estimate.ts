@@ -1,52 +1,91 @@
 import { create } from 'zustand';
-import type { PlanCost } from '../../shared/domain/cost/planCost.ts';
+import type { KeptFeatures, KeptForCut } from '../../shared/domain/cost/kept.ts';
+import { keptForCut, nothingKept } from '../../shared/domain/cost/kept.ts';
+import type { PlanCost, PlanLayer } from '../../shared/domain/cost/planCost.ts';
 import { planCost, totalBytes, withHead } from '../../shared/domain/cost/planCost.ts';
+import { optimizerSlots } from '../../shared/domain/cost/slots.ts';
 import type { PlanSeconds, Speed } from '../../shared/domain/cost/speed.ts';
 import { planSeconds } from '../../shared/domain/cost/speed.ts';
+import type { Plan } from '../../shared/domain/plan/factors.ts';
 import type { ModelReport } from '../../shared/ipc/results.ts';
 import { useDataset } from './dataset.ts';
 import { runJob } from './engine.ts';
 import { usePlan } from './plan.ts';
+import type { TrainingChoice } from './training.ts';
 import { isBusy, useTraining } from './training.ts';
 
-/** What is known of this machine's speed with the open backbone. */
+/** What is known of this machine's speed with the open backbone, and of what is cached of the open dataset. */
 interface EstimateState {
   readonly speed: Speed;
+  /** Seconds to decode an image of the dataset. */
+  readonly decode: number | null;
+  readonly kept: readonly KeptFeatures[];
   readonly isMeasuring: boolean;
 }
 
-const unmeasured: Speed = { prefix: [], step: [] };
+const unmeasured = { speed: { prefix: [], step: [] }, decode: null, kept: [] };
 const headName = 'head of ours';
 /** The cost without data: of a class for each usual example. */
 const classesWithoutData = 5;
 /** A plan is measured when it has stood still so long. */
 const settleMs = 1500;
 
-export const useEstimate = create<EstimateState>()(() => ({ speed: unmeasured, isMeasuring: false }));
+export const useEstimate = create<EstimateState>()(() => ({ ...unmeasured, isMeasuring: false }));
 
 export interface PlanEstimateView {
   readonly cost: PlanCost;
   readonly bytes: number;
+  readonly featureBytes: number;
   readonly seconds: PlanSeconds | null;
+  readonly kept: KeptForCut;
 }
 
-/** The cost of a plan on the open dataset. */
+/** The images of a dataset, as a training would take them. */
+export interface Sides {
+  readonly trainImages: number;
+  readonly validationImages: number;
+  readonly classes: number;
+}
+
+/** The cost of a plan on the open dataset, with the training settings as they are. */
 export function estimateOf(
   model: ModelReport,
   thawed: ReadonlySet<string>,
-  batchSize: number,
-  data: { readonly trainImages: number; readonly validationImages: number; readonly classes: number } | null,
-  speed: Speed,
+  choice: TrainingChoice,
+  data: Sides | null,
+  known: Pick<EstimateState, 'speed' | 'decode' | 'kept'>,
+  l2sp: Plan['l2sp'],
 ): PlanEstimateView {
+  const layers = costedLayers(model, data?.classes ?? classesWithoutData);
+  const slots = optimizerSlots({ ...choice, layerL2sp: Object.fromEntries(l2sp) });
+  const cost = planCost(layers, new Set([...thawed, headName]), choice.batchSize, slots);
+  const views = choice.augment === 'none' ? null : choice.augmentViews;
+  const kept = cost.cut === null ? nothingKept : keptForCut(layers, cost.cut, known.kept);
+  const rows = (data?.trainImages ?? 0) * (views ?? 1) + (data?.validationImages ?? 0);
+  const bytesPerValue = choice.featurePrecision === 'float16' ? 2 : 4;
+  return {
+    cost,
+    bytes: totalBytes(cost),
+    featureBytes: bytesPerValue * cost.featureValues * rows,
+    seconds:
+      data === null ? null : planSeconds(cost, known.speed, { ...data, decode: known.decode, views, kept }),
+    kept,
+  };
+}
+
+let latest: { model: ModelReport; classes: number; layers: readonly PlanLayer[] } | null = null;
+
+/** The layers that stay, and our head. */
+function costedLayers(model: ModelReport, classes: number): readonly PlanLayer[] {
+  if (latest?.model === model && latest.classes === classes) return latest.layers;
   const replaced = new Set(model.replaced);
   const kept = model.layers.filter(({ name }) => !replaced.has(name));
-  const layers = withHead(kept, headName, data?.classes ?? classesWithoutData);
-  const cost = planCost(layers, new Set([...thawed, headName]), batchSize);
-  return { cost, bytes: totalBytes(cost), seconds: data === null ? null : planSeconds(cost, speed, data) };
+  latest = { model, classes, layers: withHead(kept, headName, classes) };
+  return latest.layers;
 }
 
 /** How many images the open dataset has on each side; null without data. */
-export function useSides(): { trainImages: number; validationImages: number; classes: number } | null {
+export function useSides(): Sides | null {
   const dataset = useDataset((state) => state.dataset);
   if (dataset === null || dataset.classes.length < 2) return null;
   const { split } = dataset;
@@ -68,6 +107,7 @@ export function measureWhenSettled(classes: number): void {
 async function measure(classes: number): Promise<void> {
   const { backbone, model, thawed } = usePlan.getState();
   const { training, choice } = useTraining.getState();
+  const { dataset } = useDataset.getState();
   if (backbone === null || model?.kind !== 'layers' || isBusy(training.state)) return;
   if (useEstimate.getState().isMeasuring) {
     measureWhenSettled(classes);
@@ -84,14 +124,24 @@ async function measure(classes: number): Promise<void> {
     validationImages: 0,
     batchSize: choice.batchSize,
     imageSize: null,
+    dataset: dataset === null || dataset.split === null ? null : dataset.location,
+    recipe: choice,
     measure: true,
   });
   useEstimate.setState({ isMeasuring: false });
   // An estimate that cannot be had is no reason to bother anyone; the training itself will say what is wrong.
-  if (estimate.ok && usePlan.getState().model === model)
-    useEstimate.setState({ speed: estimate.value.speed });
+  if (!estimate.ok || usePlan.getState().model !== model) return;
+  const { speed, decode, kept } = estimate.value;
+  useEstimate.setState({ speed, decode, kept });
 }
 
 usePlan.subscribe(({ model }, before) => {
-  if (model !== before.model) useEstimate.setState({ speed: unmeasured });
+  if (model !== before.model) useEstimate.setState(unmeasured);
+});
+
+useTraining.subscribe(({ training }, before) => {
+  // A training leaves features in the cache.
+  const classes = useDataset.getState().dataset?.classes.length;
+  if (classes !== undefined && isBusy(before.training.state) && !isBusy(training.state))
+    measureWhenSettled(classes);
 });

@@ -15,6 +15,8 @@ interface NetworkView {
   readonly expanded: ReadonlySet<string>;
   /** Where the keyboard is, and what the inspector shows. */
   readonly active: ItemId | null;
+  /** What the pointer is over. */
+  readonly hovered: ItemId | null;
   /** What is frozen or thawed together. */
   readonly selected: ReadonlySet<ItemId>;
   /** What is searched for; null while the find box is closed. */
@@ -29,6 +31,7 @@ interface NetworkView {
   showBars(bars: BarKind): void;
   expand(blocks: readonly string[], isExpanded: boolean): void;
   activate(item: ItemId | null): void;
+  hover(item: ItemId | null): void;
   select(items: ReadonlySet<ItemId>): void;
   find(query: string | null): void;
   /** Goes to an item; a layer's block is opened for it. */
@@ -49,6 +52,7 @@ export const useNetworkView = create<NetworkView>()((set, get) => ({
   bars: stored(barsKey, barKinds),
   expanded: new Set(),
   active: null,
+  hovered: null,
   selected: new Set(),
   query: null,
   isLasso: false,
@@ -72,6 +76,9 @@ export const useNetworkView = create<NetworkView>()((set, get) => ({
   activate(active) {
     set({ active });
   },
+  hover(hovered) {
+    set({ hovered });
+  },
   select(selected) {
     set({ selected });
   },
@@ -92,7 +99,7 @@ export const useNetworkView = create<NetworkView>()((set, get) => ({
     set({ announcement });
   },
   reset() {
-    set({ expanded: new Set(), active: null, selected: new Set(), query: null, wish: null });
+    set({ expanded: new Set(), active: null, hovered: null, selected: new Set(), query: null, wish: null });
   },
 }));
 

@@ -25,7 +25,10 @@ export function cutOf(network: Network, plan: FreezePlan): Layer | undefined {
  * The layers before the cut whose outputs the cut or anything after it reads. More than one when the cut lies
  * inside a residual branch.
  */
-export function frontierOf(network: Network, cut: string): Layer[] {
+export function frontierOf<Read extends Pick<Layer, 'name' | 'inputs'>>(
+  network: { readonly layers: readonly Read[] },
+  cut: string,
+): Read[] {
   const cutIndex = network.layers.findIndex((layer) => layer.name === cut);
   const prefix = new Map(network.layers.slice(0, cutIndex).map((layer) => [layer.name, layer]));
   const needed = new Set<string>();

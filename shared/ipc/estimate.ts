@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trainSettingsSchema } from './trainSettings.ts';
 
 const count = z.number().int().min(0);
 
@@ -13,9 +14,34 @@ export const estimateJobSchema = z.object({
   validationImages: count,
   batchSize: z.number().int().min(1).max(65_536),
   imageSize: z.number().int().min(16).max(4096).nullable(),
+  /** Its images, split as it says, are counted instead; decoding is measured, and what is kept of them is told. */
+  dataset: z.string().min(1).nullable().default(null),
+  /** Other settings that decide a cost; what is absent has its default. */
+  recipe: z
+    .lazy(() =>
+      trainSettingsSchema
+        .pick({
+          resize: true,
+          preprocess: true,
+          featurePrecision: true,
+          augment: true,
+          augmentFlip: true,
+          augmentViews: true,
+          seed: true,
+          optimizer: true,
+          averageMomentum: true,
+          accumulate: true,
+          l2sp: true,
+          layerL2sp: true,
+          batchNorm: true,
+        })
+        .partial(),
+    )
+    .default({}),
   /** Whether this machine may be measured, a few seconds; else only what was measured before is used. */
   measure: z.boolean(),
 });
+/** What is sent; the engine is given it with its defaults. */
 export type EstimateJob = z.infer<typeof estimateJobSchema>;
 
 const speedPointSchema = z.object({ multiplyAdds: z.number().min(0), seconds: z.number().min(0) });
@@ -38,6 +64,13 @@ export const planEstimateSchema = z.object({
   /** On disk, for all images. */
   featureBytes: count,
   seconds: z.object({ once: z.number(), epoch: z.number() }).nullable(),
+  images: z.object({ train: count, validation: count }),
+  /** Seconds to decode an image of the dataset; null where that was not measured. */
+  decode: z.number().nullable(),
+  /** Features of the dataset's images that are kept, by the layers they were computed at. */
+  kept: z
+    .array(z.object({ layers: z.array(z.string()).readonly(), train: count, validation: count }))
+    .readonly(),
   /** What was measured on this machine with this network, now or before. */
   speed: speedSchema,
   device: z.string(),

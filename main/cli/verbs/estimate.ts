@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { TrainSettings } from '../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../shared/domain/run.ts';
-import type { PlanEstimate } from '../../../shared/ipc/estimate.ts';
+import type { EstimateJob, PlanEstimate } from '../../../shared/ipc/estimate.ts';
 import type { CommonOptions } from '../command.ts';
-import { finish, list, verb, wholeNumber } from '../command.ts';
+import { finish, list, number, verb, wholeNumber } from '../command.ts';
 import type { Io } from '../io.ts';
 import { runJob } from '../runJob.ts';
 
@@ -14,6 +16,14 @@ interface EstimateOptions extends CommonOptions {
   readonly classes: number;
   readonly batchSize: number;
   readonly imageSize?: number;
+  readonly dataset?: string;
+  readonly optimizer: TrainSettings['optimizer'];
+  readonly averageMomentum: number;
+  readonly accumulate: number;
+  readonly l2sp: number;
+  readonly augment: TrainSettings['augment'];
+  readonly augmentViews: number;
+  readonly featurePrecision: TrainSettings['featurePrecision'];
   readonly measure: boolean;
 }
 
@@ -28,6 +38,21 @@ export function estimateVerb(io: Io, end: (code: number) => void): Command {
     .option('--classes <n>', 'classes to tell apart', wholeNumber, 5)
     .option('--batch-size <n>', 'images a step', wholeNumber, defaultTrainSettings.batchSize)
     .option('--image-size <n>', 'side of the input in pixels; the backbone’s when not told', wholeNumber)
+    .option('--dataset <dataset>', 'count its images, measure decoding them, and see what is cached of them')
+    .addOption(choices('--optimizer <rule>', ['adam', 'adamw', 'sgd'], defaultTrainSettings.optimizer))
+    .option('--average-momentum <f>', 'of a moving average of the weights', number, 0)
+    .option('--accumulate <n>', 'steps whose gradients make one update', wholeNumber, 1)
+    .option('--l2sp <f>', 'strength of L2-SP', number, 0)
+    .addOption(choices('--augment <how>', ['none', 'light', 'strong'], defaultTrainSettings.augment))
+    .option(
+      '--augment-views <n>',
+      'kept variations of each image',
+      wholeNumber,
+      defaultTrainSettings.augmentViews,
+    )
+    .addOption(
+      choices('--feature-precision <type>', ['float32', 'float16'], defaultTrainSettings.featurePrecision),
+    )
     .option('--no-measure', 'use only what was measured on this machine before')
     .action(async (backbone: string, options: EstimateOptions) => {
       const result = await runJob<PlanEstimate>(io, options, {
@@ -40,14 +65,25 @@ export function estimateVerb(io: Io, end: (code: number) => void): Command {
         validationImages: options.validationImages,
         batchSize: options.batchSize,
         imageSize: options.imageSize ?? null,
+        dataset: options.dataset ?? null,
+        recipe: recipeOf(options),
         measure: options.measure,
       });
       end(finish(io, options, result, describeEstimate));
     });
 }
 
+function choices(flags: string, values: string[], usual: string): Option {
+  return new Option(flags, 'as for train').choices(values).default(usual);
+}
+
+function recipeOf(options: EstimateOptions): EstimateJob['recipe'] {
+  const { optimizer, averageMomentum, accumulate, l2sp, augment, augmentViews, featurePrecision } = options;
+  return { optimizer, averageMomentum, accumulate, l2sp, augment, augmentViews, featurePrecision };
+}
+
 function describeEstimate(estimate: PlanEstimate): string {
-  const { backbone, cut, parameters, multiplyAdds, bytes, seconds } = estimate;
+  const { backbone, cut, parameters, multiplyAdds, bytes, seconds, decode, images, kept } = estimate;
   const millions = (count: number): string => `${(count / 1e6).toFixed(1)} M`;
   const megabytes = (count: number): string => `${(count / 1e6).toFixed(0)} MB`;
   return [
@@ -56,7 +92,11 @@ function describeEstimate(estimate: PlanEstimate): string {
     `Memory: ${megabytes(bytes.total)} (weights ${megabytes(bytes.weights)}, gradients and optimizer ${megabytes(bytes.optimizer)}, activations ${megabytes(bytes.activations)}) beside the program; features on disk ${megabytes(estimate.featureBytes)}.`,
     seconds === null
       ? 'Time: not measured on this machine.'
-      : `Time, an estimate from a short measurement (${estimate.device}): ${duration(seconds.once)} for the frozen layers once, then ${duration(seconds.epoch)} an epoch; decoding left out.`,
+      : `Time, an estimate from a short measurement (${estimate.device}): ${duration(seconds.once)} for the frozen layers once, then ${duration(seconds.epoch)} an epoch; ${decode === null ? 'decoding left out' : `decoding ${(1000 * decode).toFixed(1)} ms an image counted`}.`,
+    ...kept.map(
+      ({ layers, train, validation }) =>
+        `Kept ${layers.length === 0 ? 'as pixels' : `at ${layers.join(', ')}`}: ${train} for ${images.train} training images, ${validation} for ${images.validation} validation images.`,
+    ),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { optimizerSlots } from '../../../shared/domain/cost/slots.ts';
 import { defaultTrainSettings } from '../../../shared/domain/run.ts';
 import type { TrainSettings } from '../../../shared/domain/run.ts';
 import type { NetworkWithHead } from '../network/index.ts';
@@ -112,6 +113,25 @@ describe('phases', () => {
     const settings = { ...defaultTrainSettings, layerL2sp: { block_16: 0.5 } };
     const optimizer = optimizerFor(prepared.network, prepared.headLayers, phase!, settings);
     expect(optimizer.slots).toContain('start');
+  });
+
+  it('keep as many values for each weight as an estimate says', () => {
+    const phases = planPhases(prepared.network, prepared.headLayers, {
+      ...defaultTrainSettings,
+      thawFrom: 'block_16',
+    });
+    if (!phases.ok) throw new Error(phases.error.message);
+    for (const more of [
+      {},
+      { optimizer: 'adamw', averageMomentum: 0.9 },
+      { optimizer: 'sgd' },
+      { optimizer: 'sgd', accumulate: 4, l2sp: 0.1 },
+      { layerL2sp: { block_16: 0.1 }, averageMomentum: 0.5 },
+    ] as const) {
+      const settings = { ...defaultTrainSettings, ...more };
+      const optimizer = optimizerFor(prepared.network, prepared.headLayers, phases.value[0]!, settings);
+      expect(optimizer.slots).toHaveLength(optimizerSlots(settings));
+    }
   });
 
   it('refuse a pattern that matches nothing, and no epochs', () => {

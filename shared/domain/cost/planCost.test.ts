@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanLayer } from './planCost.ts';
 import { planCost, totalBytes, withHead } from './planCost.ts';
+import { keptForCut, nothingKept } from './kept.ts';
+import type { Workload } from './speed.ts';
 import { planSeconds, secondsAt, withPoint } from './speed.ts';
 
 const layer = (
@@ -78,5 +80,42 @@ describe('the time of a plan', () => {
       once: 0,
       epoch: 1,
     });
+  });
+
+  it('counts decoding beside the frozen layers, variations as often as they are kept, and nothing that is kept', () => {
+    const cost = { multiplyAdds: { prefix: 200, suffix: 100 } };
+    const speed = { prefix: points, step: points };
+    const data = { trainImages: 10, validationImages: 4 };
+    const seconds = (more: Partial<Workload>) => planSeconds(cost, speed, { ...data, ...more })!;
+    // 1.5 s for the frozen layers; half of the cores decode.
+    expect(seconds({ decode: 1 }).once).toBe(14 * 2);
+    expect(seconds({ decode: 5 }).once).toBe(14 * 5);
+    expect(seconds({ views: 8 }).once).toBe(1.5 * (8 * 10 + 4));
+    expect(seconds({ views: 0 })).toEqual({ once: 1.5 * 4, epoch: 10 + 4 / 3 + 1.5 * 10 });
+    const here = { train: 10, validation: 3 };
+    expect(seconds({ kept: { here, earlier: null } }).once).toBe(1.5);
+    const earlier = { train: 10, validation: 4, multiplyAdds: 100 };
+    // From there on, without decoding.
+    expect(seconds({ decode: 1, kept: { here: { train: 0, validation: 0 }, earlier } }).once).toBe(
+      14 * 1.5 * 0.5,
+    );
+  });
+});
+
+describe('kept features', () => {
+  const kept = [
+    { layers: ['a'], train: 5, validation: 2 },
+    { layers: ['pool'], train: 3, validation: 1 },
+    { layers: [], train: 1, validation: 1 },
+  ];
+  it('serve the cut they were computed for, and shorten the way to later ones', () => {
+    expect(keptForCut(layers, 'b', kept)).toEqual({ here: { train: 5, validation: 2 }, earlier: null });
+    expect(keptForCut(layers, 'head', kept)).toEqual({
+      here: { train: 3, validation: 1 },
+      earlier: { train: 5, validation: 2, multiplyAdds: 1000 },
+    });
+    // The image itself goes into the first layer.
+    expect(keptForCut(layers, 'a', kept)).toEqual({ here: { train: 1, validation: 1 }, earlier: null });
+    expect(keptForCut(layers, 'b', [])).toEqual(nothingKept);
   });
 });

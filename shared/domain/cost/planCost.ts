@@ -23,7 +23,7 @@ export interface PlanCost {
   /** Memory while training, float32. */
   readonly bytes: {
     readonly weights: number;
-    /** Gradients and the two moments of Adam. */
+    /** Gradients and what the optimizer keeps. */
     readonly optimizer: number;
     /** Outputs of the trained part that are kept for the gradient, for one batch. */
     readonly activations: number;
@@ -31,18 +31,19 @@ export interface PlanCost {
 }
 
 const bytesPerValue = 4;
-/** A gradient, and Adam's two moments. */
-const valuesPerTrainable = 3;
+/** Adam's two moments. */
+const usualSlots = 2;
 
 /**
  * The cost of training `thawed`. Everything before the first trained layer is computed once for each image; from there on
  * every layer is computed, and its output kept for the gradient, in every step.
- * @param layers in topological order, the head included.
+ * @param layers in topological order, the head included. @param slots see `optimizerSlots`; Adam's when not told.
  */
 export function planCost(
   layers: readonly PlanLayer[],
   thawed: ReadonlySet<string>,
   batchSize: number,
+  slots: number = usualSlots,
 ): PlanCost {
   const first = layers.findIndex(({ name, parameters }) => thawed.has(name) && parameters > 0);
   const cut = first < 0 ? layers.length : first;
@@ -60,7 +61,7 @@ export function planCost(
     featureValues: sum(prefix, (layer) => (read.has(layer.name) ? size(layer) : 0)),
     bytes: {
       weights: bytesPerValue * sum(layers, (layer) => layer.parameters),
-      optimizer: bytesPerValue * valuesPerTrainable * trainable,
+      optimizer: bytesPerValue * (1 + slots) * trainable,
       activations: bytesPerValue * batchSize * sum(suffix, size),
     },
   };

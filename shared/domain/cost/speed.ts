@@ -1,3 +1,5 @@
+import type { KeptForCut } from './kept.ts';
+import { nothingKept } from './kept.ts';
 import type { PlanCost } from './planCost.ts';
 
 /** How long something took that costs so many multiply-adds. */
@@ -18,10 +20,15 @@ export interface Speed {
 export interface Workload {
   readonly trainImages: number;
   readonly validationImages: number;
+  /** Seconds to decode an image; left out where it was not measured. */
+  readonly decode?: number | null;
+  /** Kept variations of each training image; 0: new ones every epoch; null, or not told: the images themselves. */
+  readonly views?: number | null;
+  readonly kept?: KeptForCut;
 }
 
 export interface PlanSeconds {
-  /** Frozen layers over all images: once, before the first epoch; nothing where they are cached already. */
+  /** Frozen layers over all images and their kept variations: once; nothing where they are cached already. */
   readonly once: number;
   readonly epoch: number;
 }
@@ -29,18 +36,36 @@ export interface PlanSeconds {
 /** Of a training step: the gradients of a layer's input and of its weights cost about as much as its value each. */
 const forwardShare = 1 / 3;
 
+/** Every second core decodes, so while images are decoded the frozen layers have the other half. */
+const decodeShare = 1 / 2;
+
 /** The time a plan takes on a machine of this speed, or null where nothing was measured. An estimate. */
 export function planSeconds(
   { multiplyAdds }: Pick<PlanCost, 'multiplyAdds'>,
   speed: Speed,
-  { trainImages, validationImages }: Workload,
+  { trainImages, validationImages, decode = null, views = null, kept = nothingKept }: Workload,
 ): PlanSeconds | null {
+  const isAll = multiplyAdds.prefix === 0;
   const step = secondsAt(speed.step, multiplyAdds.suffix);
-  const prefix = multiplyAdds.prefix === 0 ? 0 : secondsAt(speed.prefix, multiplyAdds.prefix);
+  const prefix = isAll ? 0 : secondsAt(speed.prefix, multiplyAdds.prefix);
   if (step === null || prefix === null) return null;
+  // Decoding and the frozen layers go on side by side.
+  const extract = decode === null ? prefix : Math.max(decode, prefix + decodeShare * decode);
+  // By arithmetic: two short measurements close to each other differ by chance.
+  const rest = kept.earlier === null ? 1 : 1 - kept.earlier.multiplyAdds / multiplyAdds.prefix;
+  const once = (images: number, here: number, earlier: number): number => {
+    const missing = Math.max(0, images - here);
+    const shorter = Math.min(missing, earlier);
+    return (missing - shorter) * extract + shorter * prefix * rest;
+  };
+  // Without frozen layers, variations are not worth keeping.
+  const isStreamed = views === 0 || (views !== null && isAll);
+  const rows = isStreamed ? 0 : trainImages * (views ?? 1);
   return {
-    once: prefix * (trainImages + validationImages),
-    epoch: step * (trainImages + forwardShare * validationImages),
+    once:
+      once(rows, kept.here.train, kept.earlier?.train ?? 0) +
+      once(validationImages, kept.here.validation, kept.earlier?.validation ?? 0),
+    epoch: step * (trainImages + forwardShare * validationImages) + (isStreamed ? extract * trainImages : 0),
   };
 }
 

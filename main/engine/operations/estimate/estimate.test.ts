@@ -1,10 +1,16 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { multiplyAddsByLayer } from '../../../../shared/domain/cost/multiplyAdds.ts';
+import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import type { EstimateJob } from '../../../../shared/ipc/estimate.ts';
 import { planEstimateSchema } from '../../../../shared/ipc/estimate.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { findArchitecture } from '../../network/index.ts';
+import { makeColourDataset } from '../../testing/colourDataset.ts';
 import { judgeMissing, runJudge } from '../../testing/judge.ts';
+import { operations } from '../index.ts';
 import { estimate } from './estimate.ts';
 
 type Kinds = Readonly<Record<'convolution' | 'depthwise' | 'dense', number>>;
@@ -71,6 +77,8 @@ describe('an estimate', () => {
     validationImages: 80,
     batchSize: 8,
     imageSize: 64,
+    dataset: null,
+    recipe: {},
     measure: false,
   };
 
@@ -86,6 +94,32 @@ describe('an estimate', () => {
     expect(bytes.total).toBe(bytes.weights + bytes.optimizer + bytes.activations);
     const again = await estimate(job, quietContext());
     expect(again.ok && again.value.seconds).toEqual(seconds);
+  });
+
+  it('counts a dataset’s images, their decoding, and what a training has left in the cache of them', async () => {
+    const dataset = await makeColourDataset(12, Date.now() % 2 ** 31);
+    const asked: EstimateJob = { ...job, dataset, trainImages: 0, validationImages: 0, measure: true };
+    const before = await estimate(asked, quietContext());
+    if (!before.ok) throw new Error(before.error.message);
+    const { images, decode, kept, seconds } = before.value;
+    expect(images.train + images.validation).toBe(36);
+    expect(decode).toBeGreaterThan(0);
+    expect(kept).toEqual([]);
+    expect(seconds!.once).toBeGreaterThan(0);
+    const place = await mkdtemp(path.join(tmpdir(), 'thaw-estimate-'));
+    const settings = { ...defaultTrainSettings, dataset, imageSize: 64, epochs: 1, thawFrom: 'block_16' };
+    expect((await operations.train(settings, path.join(place, 'run'), quietContext())).ok).toBe(true);
+    const after = await estimate(asked, quietContext());
+    if (!after.ok) throw new Error(after.error.message);
+    expect(after.value.kept).toEqual([{ layers: ['block_15_add'], ...images }]);
+    expect(after.value.seconds!.once).toBe(0);
+    // Later cuts go on from there; variations are others.
+    const later = await estimate({ ...asked, thawFrom: 'top' }, quietContext());
+    expect(later.ok && later.value.seconds!.once).toBeGreaterThan(0);
+    const varied = await estimate({ ...asked, recipe: { augment: 'light' } }, quietContext());
+    expect(varied.ok && varied.value.kept).toEqual([
+      { layers: ['block_15_add'], train: 0, validation: images.validation },
+    ]);
   });
 
   it('names what is not there', async () => {

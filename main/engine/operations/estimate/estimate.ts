@@ -1,10 +1,13 @@
+import { keptForCut, nothingKept } from '../../../../shared/domain/cost/kept.ts';
 import { planCost, totalBytes } from '../../../../shared/domain/cost/planCost.ts';
 import type { PlanLayer } from '../../../../shared/domain/cost/planCost.ts';
+import { optimizerSlots } from '../../../../shared/domain/cost/slots.ts';
 import type { Speed } from '../../../../shared/domain/cost/speed.ts';
 import { planSeconds, withPoint } from '../../../../shared/domain/cost/speed.ts';
 import { multiplyAddsByLayer } from '../../../../shared/domain/cost/multiplyAdds.ts';
 import { countParameters } from '../../../../shared/domain/freezePlan.ts';
 import type { Network } from '../../../../shared/domain/network.ts';
+import type { TrainSettings } from '../../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { EstimateJob, PlanEstimate } from '../../../../shared/ipc/estimate.ts';
@@ -17,14 +20,16 @@ import type { Phase } from '../../training/phases.ts';
 import { planPhases } from '../../training/phases.ts';
 import type { PreparedNetwork } from '../model/openBackbone.ts';
 import { openBackbone } from '../model/openBackbone.ts';
+import { datasetCost } from './datasetCost.ts';
 import { measurePrefix, measureStep } from './measure.ts';
 import type { SpeedKey } from './speedCache.ts';
 import { readSpeed, writeSpeed } from './speedCache.ts';
 
-/** A step is measured with at most so many images, and so many multiply-adds: seconds, whatever the network. */
-const measuredBatch = 8;
+/** A step, or a batch of features, is measured with at most so many multiply-adds: seconds, whatever the network. */
 const measuredMultiplyAdds = 6e9;
-const bytesPerValue = 4;
+/** With fewer images what a step costs by itself would count too much; features come in batches of so many. */
+const leastBatch = 4;
+const featureBatch = 16;
 
 /**
  * What a training would cost: arithmetic and memory from the network, time from short measurements on this machine that
@@ -34,24 +39,19 @@ export async function estimate(request: EstimateJob, context: JobContext): Promi
   const runtime = await loadTensorFlow({ provision: false, signal: context.signal });
   if (!runtime.ok) return runtime;
   const classes = Array.from({ length: request.classes }, (_, index) => `class ${index}`);
-  const choice = { ...defaultTrainSettings, backbone: request.backbone, imageSize: request.imageSize };
-  const opened = await openBackbone(choice, classes);
+  const settings = settingsOf(request);
+  const opened = await openBackbone(settings, classes);
   if (!opened.ok) return opened;
-  const phases = planPhases(opened.value.network, opened.value.headLayers, {
-    ...defaultTrainSettings,
-    thawFrom: request.thawFrom,
-    thaw: request.thaw,
-    epochs: 1,
-    fineTuneEpochs: 0,
-  });
+  const phases = planPhases(opened.value.network, opened.value.headLayers, settings);
   if (!phases.ok) return phases;
   const [phase] = phases.value;
   if (phase === undefined) throw new Error('One epoch has a phase');
-  const { network } = opened.value;
+  const { network, weightsHash, preprocess } = opened.value;
   const layers = costedLayers(network);
-  const cost = planCost(layers, new Set(phase.plan.trainable), request.batchSize);
+  const thawed = new Set(phase.plan.trainable);
+  const cost = planCost(layers, thawed, request.batchSize, optimizerSlots(settings));
   const key: SpeedKey = {
-    weightsHash: opened.value.weightsHash,
+    weightsHash,
     imageSize: network.inputShape[0],
     runtime: runtime.value.description,
     device: runtime.value.device,
@@ -62,18 +62,44 @@ export async function estimate(request: EstimateJob, context: JobContext): Promi
     : ok(known);
   if (!speed.ok) return speed;
   if (speed.value !== known) await writeSpeed(key, speed.value);
-  const images = request.trainImages + request.validationImages;
+  const [height, width] = network.inputShape;
+  const { trainImages, validationImages, dataset, measure } = request;
+  const data =
+    dataset === null
+      ? ok({ trainImages, validationImages, decode: null, kept: [] })
+      : await datasetCost(dataset, settings, { weightsHash, preprocess, width, height }, measure, context);
+  if (!data.ok) return data;
+  const views = settings.augment === 'none' ? null : settings.augmentViews;
+  const rows = data.value.trainImages * (views ?? 1) + data.value.validationImages;
+  const { decode, kept } = data.value;
+  const forCut = cost.cut === null ? nothingKept : keptForCut(layers, cost.cut, kept);
   return ok({
     backbone: opened.value.name,
     cut: cost.cut,
     parameters: countParameters(network, phase.plan),
     multiplyAdds: cost.multiplyAdds,
     bytes: { ...cost.bytes, total: totalBytes(cost) },
-    featureBytes: bytesPerValue * cost.featureValues * images,
-    seconds: planSeconds(cost, speed.value, request),
+    featureBytes: (settings.featurePrecision === 'float16' ? 2 : 4) * cost.featureValues * rows,
+    seconds: planSeconds(cost, speed.value, { ...data.value, views, kept: forCut }),
+    images: { train: data.value.trainImages, validation: data.value.validationImages },
+    decode,
+    kept,
     speed: speed.value,
     device: runtime.value.device,
   });
+}
+
+/** The settings of one epoch with the plan. */
+function settingsOf({ backbone, imageSize, thawFrom, thaw, batchSize, recipe }: EstimateJob): TrainSettings {
+  const told = Object.fromEntries(Object.entries(recipe).filter(([, value]) => value !== undefined));
+  return {
+    ...defaultTrainSettings,
+    ...(told as Partial<TrainSettings>),
+    ...{ backbone, imageSize, thawFrom, thaw, batchSize },
+    dataset: '',
+    epochs: 1,
+    fineTuneEpochs: 0,
+  };
 }
 
 /** What was known, with this plan's own points where it lacks them; the same object when it lacks none. */
@@ -86,9 +112,9 @@ async function measured(
   context: JobContext,
 ): Promise<Result<Speed>> {
   const layers = costedLayers(prepared.network);
-  const batchSize = Math.min(request.batchSize, measuredBatch);
   const trainable = new Set(phase.plan.trainable);
-  const { cut, multiplyAdds } = planCost(layers, trainable, batchSize);
+  const { cut, multiplyAdds } = planCost(layers, trainable, request.batchSize);
+  const batchSize = affordableBatch(multiplyAdds.suffix, request.batchSize);
   if (cut === null || prepared.graph !== null) return ok(known);
   let speed = known;
   const isKnown = (points: Speed['step'], at: number): boolean =>
@@ -98,7 +124,7 @@ async function measured(
 
   if (multiplyAdds.prefix > 0 && !isKnown(speed.prefix, multiplyAdds.prefix)) {
     context.emit({ type: 'progress', what: 'measuring frozen layers', done: 0, total: 3 });
-    const seconds = await measurePrefix(prepared, cut);
+    const seconds = await measurePrefix(prepared, cut, affordableBatch(multiplyAdds.prefix, featureBatch));
     if (!seconds.ok) return seconds;
     speed = {
       ...speed,
@@ -124,6 +150,11 @@ async function measured(
     speed = { ...speed, step: withPoint(speed.step, { multiplyAdds: total, seconds }) };
   }
   return ok(speed);
+}
+
+/** As many images as are affordable, up to what would be taken together. */
+function affordableBatch(multiplyAdds: number, most: number): number {
+  return Math.min(most, Math.max(leastBatch, Math.floor(measuredMultiplyAdds / multiplyAdds)));
 }
 
 /** The cut itself, or the first layer behind it from which a step costs little enough to be measured. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { reaches } from '../../../../shared/domain/plan/flow.ts';
 import { resolveBackbone } from '../../network/index.ts';
-import { earlierCuts, reaches } from './earlierCut.ts';
+import { earlierCuts } from './earlierCut.ts';
 import type { FeatureKey } from './featureKey.ts';
 
 const backbone = await resolveBackbone('thaw-mobilenet-v2-035-128');
@@ -26,10 +27,10 @@ const stored = (...keys: FeatureKey[]) =>
 
 describe('earlier cuts', () => {
   it('need every tensor that crosses them', () => {
-    expect(reaches(network, ['block_14_add'], ['block_15_add'])).toBe(true);
-    expect(reaches(network, ['block_15_depthwise_relu'], ['block_15_add'])).toBe(false);
-    expect(reaches(network, ['block_14_add', 'block_15_depthwise_relu'], ['block_15_add'])).toBe(true);
-    expect(reaches(network, ['block_15_add'], ['block_14_add'])).toBe(false);
+    expect(reaches(network.layers, ['block_14_add'], ['block_15_add'])).toBe(true);
+    expect(reaches(network.layers, ['block_15_depthwise_relu'], ['block_15_add'])).toBe(false);
+    expect(reaches(network.layers, ['block_14_add', 'block_15_depthwise_relu'], ['block_15_add'])).toBe(true);
+    expect(reaches(network.layers, ['block_15_add'], ['block_14_add'])).toBe(false);
   });
 
   it('are those of the same weights and images, the nearest first', () => {

@@ -1,4 +1,5 @@
 import type { Network } from '../../../../shared/domain/network.ts';
+import { reaches } from '../../../../shared/domain/plan/flow.ts';
 import type { FeatureKey } from './featureKey.ts';
 import type { StoredFeatures } from './cacheStore.ts';
 
@@ -19,7 +20,7 @@ export function earlierCuts(
     .flatMap(({ key }) => (key === null ? [] : [key]))
     .filter((key) => key.encoding === wanted.encoding && sameImages(key, wanted))
     .filter(({ frontier }) => frontier.join('\n') !== wanted.frontier.join('\n'))
-    .filter(({ frontier }) => reaches(network, frontier, wanted.frontier))
+    .filter(({ frontier }) => reaches(network.layers, frontier, wanted.frontier))
     .sort((a, b) => depth(b) - depth(a));
 }
 
@@ -27,20 +28,4 @@ function sameImages(a: FeatureKey, b: FeatureKey): boolean {
   const images = ({ weightsHash, preprocess, width, height, resize, view }: FeatureKey): string =>
     JSON.stringify([weightsHash, preprocess, width, height, resize, view]);
   return images(a) === images(b);
-}
-
-/** Whether the wanted layers can be computed from the given ones alone. */
-export function reaches(network: Network, from: readonly string[], wanted: readonly string[]): boolean {
-  const inputs = new Map(network.layers.map((layer) => [layer.name, layer.inputs]));
-  if (!from.every((layer) => inputs.has(layer))) return false;
-  const seen = new Set(from);
-  const pending = [...wanted];
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const before = inputs.get(name) ?? [];
-    if (before.length === 0) return false;
-    pending.push(...before);
-  }
-  return true;
 }

@@ -1,52 +1,65 @@
 import { useEffect, useMemo } from 'react';
 import { Popover } from '@base-ui/react/popover';
 import type { ModelReport } from '../../../../shared/ipc/results.ts';
-import { shortCount } from '../../../format.ts';
+import { countText, shortCount } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
 import { estimateOf, measureWhenSettled, useEstimate, useSides } from '../../../stores/estimate.ts';
 import { usePlan } from '../../../stores/plan.ts';
 import { useTraining } from '../../../stores/training.ts';
+import { roughBytes, roughDuration } from '../costTexts.ts';
 
 const text = messages.network.cost;
 
 /** What the plan will cost before it is trained: time and memory, and on demand where they come from. */
 export function Cost({ model }: { readonly model: ModelReport }) {
   const thawed = usePlan((plan) => plan.thawed);
-  const batchSize = useTraining(({ choice }) => choice.batchSize);
-  const { speed, isMeasuring } = useEstimate();
+  const l2sp = usePlan((plan) => plan.l2sp);
+  const choice = useTraining((training) => training.choice);
+  const known = useEstimate();
   const sides = useSides();
   const classes = sides?.classes ?? null;
+  const { batchSize, augment, augmentViews, resize, featurePrecision } = choice;
   useEffect(() => {
     if (classes !== null) measureWhenSettled(classes);
-  }, [model, thawed, classes]);
+  }, [model, thawed, classes, augment, augmentViews, resize, featurePrecision]);
   const { trainImages = 0, validationImages = 0 } = sides ?? {};
-  const { cost, bytes, seconds } = useMemo(
+  const { cost, bytes, featureBytes, seconds, kept } = useMemo(
     () =>
       estimateOf(
         model,
         thawed,
-        batchSize,
+        choice,
         classes === null ? null : { trainImages, validationImages, classes },
-        speed,
+        known,
+        l2sp,
       ),
-    [model, thawed, batchSize, classes, trainImages, validationImages, speed],
+    [model, thawed, choice, classes, trainImages, validationImages, known, l2sp],
   );
   const time =
-    seconds !== null ? text.epoch(durationText(seconds.epoch)) : isMeasuring ? text.measuring : text.unknown;
+    seconds !== null
+      ? text.epoch(roughDuration(seconds.epoch))
+      : known.isMeasuring
+        ? text.measuring
+        : text.unknown;
   const facts: readonly (readonly [string, string])[] = [
-    [text.epochLabel, seconds === null ? text.unknown : durationText(seconds.epoch)],
-    [text.onceLabel, seconds === null ? text.unknown : durationText(seconds.once)],
+    [text.epochLabel, seconds === null ? text.unknown : roughDuration(seconds.epoch)],
+    [text.onceLabel, seconds === null ? text.unknown : roughDuration(seconds.once)],
+    [
+      text.decodeLabel,
+      known.decode === null ? text.unknown : text.milliseconds((1000 * known.decode).toFixed(1)),
+    ],
+    [text.keptLabel, countText(kept.here.train + kept.here.validation)],
     [text.prefixLabel, shortCount(cost.multiplyAdds.prefix)],
     [text.suffixLabel, shortCount(cost.multiplyAdds.suffix)],
-    [text.weightsLabel, bytesText(cost.bytes.weights)],
-    [text.optimizerLabel, bytesText(cost.bytes.optimizer)],
-    [text.activationsLabel(batchSize), bytesText(cost.bytes.activations)],
-    [text.featuresLabel, bytesText(4 * cost.featureValues * (trainImages + validationImages))],
+    [text.weightsLabel, roughBytes(cost.bytes.weights)],
+    [text.optimizerLabel, roughBytes(cost.bytes.optimizer)],
+    [text.activationsLabel(batchSize), roughBytes(cost.bytes.activations)],
+    [text.featuresLabel, roughBytes(featureBytes)],
   ];
   return (
     <Popover.Root>
       <Popover.Trigger className="cost" data-testid="cost">
-        ≈ {time} · {text.memory(bytesText(bytes))}
+        ≈ {time} · {text.memory(roughBytes(bytes))}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className="over" sideOffset={8} align="start">
@@ -66,13 +79,4 @@ export function Cost({ model }: { readonly model: ModelReport }) {
       </Popover.Portal>
     </Popover.Root>
   );
-}
-
-function durationText(seconds: number): string {
-  if (seconds < 1) return text.lessThanASecond;
-  return seconds < 90 ? text.seconds(Math.round(seconds)) : text.minutes(Math.round(seconds / 60));
-}
-
-function bytesText(bytes: number): string {
-  return bytes >= 1e9 ? text.gigabytes((bytes / 1e9).toFixed(1)) : text.megabytes(Math.ceil(bytes / 1e6));
 }

@@ -1,8 +1,10 @@
 import { messages } from '../../../messages/index.ts';
+import { useEstimate } from '../../../stores/estimate.ts';
 import { barKinds, useNetworkView } from '../../../stores/networkView.ts';
 import { rateText } from '../../../format.ts';
 import { useBarKind } from '../graph/bars.ts';
 import { useHeats } from '../heatView.ts';
+import { KeptMark } from '../graph/KeptMark.tsx';
 import { StateMark } from '../graph/StateMark.tsx';
 
 const text = messages.network;
@@ -10,6 +12,7 @@ const text = messages.network;
 /** What the colours, marks and lines mean, and what the bars show. */
 export function Legend() {
   const view = useNetworkView();
+  const hasKept = useEstimate(({ kept }) => kept.length > 0);
   const heats = useHeats();
   const kind = useBarKind();
   return (
@@ -32,6 +35,12 @@ export function Legend() {
         </svg>
         {text.legend.cached}
       </li>
+      {hasKept && (
+        <li>
+          <KeptMark kept="full" isTold={false} />
+          {messages.inspector.thawing.keptLegend}
+        </li>
+      )}
       {heats !== null && kind === 'change' && (
         <li data-testid="heat-legend">
           <span className="heat-scale" aria-hidden />

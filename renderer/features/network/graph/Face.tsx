@@ -7,9 +7,11 @@ import { toggleItem, thawFrom } from '../actions.ts';
 import type { ItemId } from '../items.ts';
 import { headItem } from '../items.ts';
 import { useItemState } from '../planView.ts';
+import { useKept } from '../thawCost.ts';
 import { usePullMark, useRateMark } from '../tuningView.ts';
 import { useBar } from './bars.ts';
 import { useWantedFocus } from './focus.ts';
+import { KeptMark } from './KeptMark.tsx';
 import type { LayerRole } from './TypeIcon.tsx';
 import { TypeIcon } from './TypeIcon.tsx';
 import { StateMark } from './StateMark.tsx';
@@ -43,13 +45,20 @@ export function Face({ item, kind, name, shortName, role, details, description, 
   const isFar = useStore(({ transform }) => transform[2] < legibleZoom);
   const isTiny = useStore(({ transform }) => transform[2] < visibleZoom);
   const bar = useBar(item);
+  const kept = useKept(item);
   const rate = useRateMark(item);
   const pull = usePullMark(item);
   useWantedFocus(item, isActive, button);
   const isHot = bar?.isHeat === true;
   const isHead = kind === 'head';
   const word = isHead ? messages.network.always : messages.network.states[state];
-  const told = [word, rate, pull, bar?.isHeat === true ? bar.text : null]
+  const told = [
+    word,
+    rate,
+    pull,
+    bar?.isHeat === true ? bar.text : null,
+    kept === 'none' ? null : messages.inspector.thawing.kept[kept],
+  ]
     .filter((one) => one !== null)
     .join(', ');
   return (
@@ -85,6 +94,7 @@ export function Face({ item, kind, name, shortName, role, details, description, 
                 {pull !== null && <PullMark />}
               </span>
             )}
+            {kept !== 'none' && <KeptMark kept={kept} />}
             {!isFar && <TypeIcon role={role} />}
           </span>
         )}

@@ -7,6 +7,7 @@ import { itemOf } from '../items.ts';
 import { useLayout } from '../layout/useLayout.ts';
 import { elementsOf } from './elements.ts';
 import { GraphMap } from './GraphMap.tsx';
+import { HoverLine } from './HoverLine.tsx';
 import { nodeTypes } from './nodes.tsx';
 import { Routes } from './Routes.tsx';
 import { useGoTo } from './useGoTo.ts';
@@ -32,7 +33,10 @@ export function Graph({ model }: { readonly model: ModelReport }) {
 function GraphCanvas({ model }: { readonly model: ModelReport }) {
   const frame = useRef<HTMLDivElement>(null);
   const size = useSize(frame);
-  const { arrangement, expanded, isLasso, active } = useNetworkView();
+  const arrangement = useNetworkView((view) => view.arrangement);
+  const expanded = useNetworkView((view) => view.expanded);
+  const isLasso = useNetworkView((view) => view.isLasso);
+  const active = useNetworkView((view) => view.active);
   const laidOut = useLayout(model, arrangement, expanded, size);
   const layout = laidOut?.layout ?? null;
   const nodes = useMemo(() => (layout === null ? [] : elementsOf(layout)), [layout]);
@@ -80,6 +84,12 @@ function GraphCanvas({ model }: { readonly model: ModelReport }) {
         panOnDrag={!isLasso}
         selectionOnDrag={isLasso}
         selectionMode={SelectionMode.Partial}
+        onNodeMouseEnter={(_, { data }) => {
+          useNetworkView.getState().hover(data.item);
+        }}
+        onNodeMouseLeave={() => {
+          useNetworkView.getState().hover(null);
+        }}
         onMoveEnd={look}
         onPaneClick={() => {
           useNetworkView.getState().select(new Set());
@@ -91,6 +101,7 @@ function GraphCanvas({ model }: { readonly model: ModelReport }) {
         {layout !== null && <ZoomButtons layout={layout} size={size} />}
         {nodes.length > mapFrom && <GraphMap model={model} />}
       </ReactFlow>
+      <HoverLine />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { ItemId, LayerReport } from '../../items.ts';
 import { headItem, indexOf, isBlock, nameOf } from '../../items.ts';
 import { useItemState } from '../../planView.ts';
 import { Fact, InputShapes, LayerFacts } from './LayerFacts.tsx';
+import { Thawing } from './Thawing.tsx';
 import { WhileTraining } from './WhileTraining.tsx';
 import { LayerRow } from './LayerRow.tsx';
 import { NormNote } from './NormNote.tsx';
@@ -46,6 +47,7 @@ export function Inspector({ model, item }: InspectorProps) {
         <Fact name={text.parametersLabel} value={sum((layer) => layer.parameters).toLocaleString('en')} />
         <Fact name={text.multiplyAdds} value={shortCount(sum((layer) => layer.multiplyAdds))} />
       </dl>
+      <Thawing item={item} />
       <WhileTraining item={item} />
       <Tuning model={model} item={item} />
       <NormNote item={item} layers={own} />
