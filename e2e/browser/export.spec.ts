@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from './fixture.ts';
@@ -25,6 +26,25 @@ test('writes the model, shows that it says the same, and refuses to write over i
   const directory = /(\/\S+)-onnx/.exec(await exported.locator('.row .muted').first().innerText())?.[0] ?? '';
   expect(path.dirname(directory)).toBe(path.join(studio.data, 'exports'));
   await access(path.join(directory, 'model.onnx'));
+  const waiting = page.waitForEvent('download');
+  await exported.getByRole('link', { name: 'Save as zip' }).click();
+  const zip = await waiting;
+  expect(zip.suggestedFilename()).toBe(`${path.basename(directory)}.zip`);
+  const listed = execFileSync('python3', ['-m', 'zipfile', '-l', await zip.path()], { encoding: 'utf8' });
+  expect(listed).toContain(`${path.basename(directory)}/model.onnx`);
+  expect(listed).toContain(`${path.basename(directory)}/golden/golden.json`);
+  const { origin, hash } = new URL(studio.url);
+  const token = new URLSearchParams(hash.slice(1)).get('token') ?? '';
+  const status = async (folder: string, key: string): Promise<number> =>
+    (
+      await page.request.get(
+        `${origin}/export?${new URLSearchParams({ directory: folder, token: key }).toString()}`,
+      )
+    ).status();
+  expect(await status(directory, 'wrong')).toBe(403);
+  expect(await status(directory, token)).toBe(200);
+  expect(await status(path.dirname(directory), token)).toBe(404);
+  expect(await status('/etc', token)).toBe(404);
   const golden = JSON.parse(
     await readFile(path.join(directory, 'golden', 'golden.json'), 'utf8'),
   ) as unknown[];

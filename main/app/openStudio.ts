@@ -60,6 +60,7 @@ export async function openStudio(theme: Theming): Promise<Studio> {
     datasets: host.datasets,
     pictures: picturesOf(engine),
     uploads: new Uploads(places.datasets),
+    exports: host.exports,
   });
   return {
     engine,

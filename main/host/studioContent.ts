@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { ServedFile } from './studioFiles.ts';
 import { findPage } from './studioFiles.ts';
 import { parseRendition } from '../../shared/ipc/images.ts';
+import type { Archive, Exports } from './exports.ts';
 import type { Pictures } from './pictures.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -11,6 +12,7 @@ export type ContentAnswer =
       /** Whether the address names the content: then it never changes, and the page may keep it. */
       readonly isLasting: boolean;
     } & ServedFile)
+  | ({ readonly kind: 'archive' } & Archive)
   | { readonly kind: 'message'; readonly status: number; readonly message: string };
 
 export interface StudioContentOptions {
@@ -20,6 +22,7 @@ export interface StudioContentOptions {
   readonly datasets: ReadonlySet<string>;
   readonly pictures: Pictures;
   readonly uploads: Uploads;
+  readonly exports: Exports;
 }
 
 const uploadStatus = { stored: 201, 'bad-name': 400, 'too-much': 413, 'broken-off': 500 } as const;
@@ -32,9 +35,13 @@ export class StudioContent {
     this.#options = options;
   }
 
-  /** Reads the page's files, and `/image?dataset=…&path=…&as=…&v=…` out of opened datasets. */
+  /**
+   * Reads the page's files, `/image?dataset=…&path=…&as=…&v=…` out of opened datasets, and `/export?directory=…`, a zip of
+   * an export that was made.
+   */
   async get(url: URL): Promise<ContentAnswer> {
     if (url.pathname === '/image') return this.#image(url.searchParams);
+    if (url.pathname === '/export') return this.#export(url.searchParams);
     const pathname = decoded(url.pathname);
     if (pathname === null) return message(400, 'Not an address');
     return found(await findPage(this.#options.pageFolder, pathname));
@@ -47,6 +54,11 @@ export class StudioContent {
     if (!datasets.has(dataset)) return message(403, 'Not a dataset that was opened here');
     if (rendition === null) return message(400, 'Not a way to show an image');
     return found(await pictures(dataset, query.get('path') ?? '', rendition), query.has('v'));
+  }
+
+  async #export(query: URLSearchParams): Promise<ContentAnswer> {
+    const archive = await this.#options.exports.archive(query.get('directory') ?? '');
+    return archive === null ? message(404, 'Not an export that is here') : { kind: 'archive', ...archive };
   }
 
   /** Stores a file of an upload (POST) or deletes the whole of it (DELETE). */
@@ -66,7 +78,7 @@ export function uploadOf(url: URL): string | null {
 
 /** Whether an address shows something of the user's, as against the page itself. */
 export function isPrivate(url: URL): boolean {
-  return url.pathname === '/image';
+  return url.pathname === '/image' || url.pathname === '/export';
 }
 
 /** An answer of one line. */

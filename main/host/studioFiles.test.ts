@@ -4,6 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { renditionText } from '../../shared/ipc/images.ts';
 import type { Pictures } from './pictures.ts';
+import { Exports } from './exports.ts';
 import { StudioContent } from './studioContent.ts';
 import { findPage } from './studioFiles.ts';
 import { Uploads } from './uploads.ts';
@@ -35,7 +36,9 @@ describe('what a studio shows', () => {
       return Promise.resolve(image === 'none' ? null : { file: '/cache/x', type: 'image/jpeg', size: 5 });
     };
     const uploads = new Uploads(path.join(root, 'uploads'));
-    const content = new StudioContent({ pageFolder: root, datasets: new Set(['/data']), pictures, uploads });
+    const datasets = new Set(['/data']);
+    const exports = new Exports();
+    const content = new StudioContent({ pageFolder: root, datasets, pictures, uploads, exports });
     const image = (query: Record<string, string>) =>
       content.get(new URL(`http://studio/image?${new URLSearchParams(query).toString()}`));
     expect(await image({ dataset: '/data', path: 'a' })).toMatchObject({ kind: 'file', isLasting: false });

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { EngineClient, EngineNotice } from '../engine-process/client.ts';
 import type { HostCommand } from '../../shared/ipc/host.ts';
 import type { Greeting, Hello, HostMessage } from '../../shared/ipc/studio.ts';
+import { exportResultSchema } from '../../shared/ipc/exportResult.ts';
 import { unreachable } from '../../shared/errors.ts';
+import { Exports } from './exports.ts';
 import type { HostActions } from './requests.ts';
 import { answerPage } from './requests.ts';
 
@@ -25,6 +27,7 @@ export class StudioHost {
   readonly #options: StudioHostOptions;
   readonly #pages = new Set<(message: HostMessage) => void>();
   readonly #datasets = new Set<string>();
+  readonly #exports = new Exports();
   /** Commands for a page that is still to come. */
   #waiting: HostCommand[] = [];
   readonly #stopListening: () => void;
@@ -44,6 +47,11 @@ export class StudioHost {
   /** What was opened as a dataset: only of these are images shown. */
   get datasets(): ReadonlySet<string> {
     return this.#datasets;
+  }
+
+  /** What was exported: only these files are given away. */
+  get exports(): Exports {
+    return this.#exports;
   }
 
   /** Greets a page and serves it. `send` may not throw. */
@@ -91,11 +99,13 @@ export class StudioHost {
     for (const tell of [...this.#pages]) tell(message);
   }
 
-  /** Of a dataset that was inspected the images may be shown. */
+  /** Of a dataset that was inspected the images may be shown; what was exported may be taken away. */
   #remember(message: HostMessage): void {
     if (message.type !== 'event' || message.event.body.type !== 'done') return;
     const report = inspected.safeParse(message.event.body.result);
     if (report.success) this.#datasets.add(report.data.location);
+    const exported = exportResultSchema.safeParse(message.event.body.result);
+    if (exported.success) this.#exports.add(exported.data.directory, exported.data.files);
   }
 }
 

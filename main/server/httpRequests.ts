@@ -48,6 +48,16 @@ async function send(response: ServerResponse, answer: ContentAnswer): Promise<vo
     response.end(`${answer.message}\n`);
     return;
   }
+  if (answer.kind === 'archive') {
+    response.writeHead(200, {
+      ...securityHeaders,
+      'Content-Type': 'application/zip',
+      'Content-Length': answer.size,
+      'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(answer.name)}`,
+    });
+    await pipeline(answer.stream, response).catch(() => response.destroy());
+    return;
+  }
   const { file, type, size, isLasting } = answer;
   const headers = isLasting ? lastingHeaders : securityHeaders;
   response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': size });

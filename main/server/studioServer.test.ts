@@ -12,7 +12,7 @@ import type { StudioServer } from './studioServer.ts';
 let studio: StudioServer;
 
 /** No request of these tests reaches an engine. */
-const engine = { subscribe: () => () => undefined } as unknown as EngineClient;
+const engine = { subscribe: () => () => undefined, runningJobs: () => [] } as unknown as EngineClient;
 
 beforeAll(async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'thaw-server-'));

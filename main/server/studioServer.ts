@@ -71,7 +71,13 @@ export async function startStudio(options: StudioOptions): Promise<Result<Studio
   const uploads = new Uploads(hello.datasets);
   const { pageFolder } = options;
   const pictures = picturesOf(engine);
-  const content = new StudioContent({ pageFolder, datasets: studio.datasets, pictures, uploads });
+  const content = new StudioContent({
+    pageFolder,
+    datasets: studio.datasets,
+    pictures,
+    uploads,
+    exports: studio.exports,
+  });
   const server = createServer((request, response) => {
     void handleRequest({ content, hosts, token }, request, response);
   });

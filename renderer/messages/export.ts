@@ -30,6 +30,7 @@ export const exporting = {
   studio: 'studio',
   exported: 'export',
   files: (count: number, size: string) => `${count} files, the model ${size}`,
+  zip: 'Save as zip',
   reveal: 'Show in the file manager',
   copy: 'Copy the code',
   copied: 'The code is copied.',

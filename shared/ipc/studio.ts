@@ -71,3 +71,8 @@ export function imageUrl(dataset: string, path: string, token: string, wish: Ima
   if (version !== undefined) query.set('v', version);
   return `/image?${query.toString()}`;
 }
+
+/** Where the page finds an export that was just made, as a zip. */
+export function exportUrl(directory: string, token: string): string {
+  return `/export?${new URLSearchParams({ directory, token }).toString()}`;
+}

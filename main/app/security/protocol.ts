@@ -37,9 +37,11 @@ function responseOf(answer: ContentAnswer): Response {
       status: answer.status,
       headers: { ...securityHeaders, 'Content-Type': 'text/plain; charset=utf-8' },
     });
-  const { file, type, size } = answer;
-  const body = Readable.toWeb(createReadStream(file)) as unknown as ConstructorParameters<typeof Response>[0];
+  const isArchive = answer.kind === 'archive';
+  const stream = isArchive ? answer.stream : createReadStream(answer.file);
+  const body = Readable.toWeb(stream) as unknown as ConstructorParameters<typeof Response>[0];
+  const type = isArchive ? 'application/zip' : answer.type;
   return new Response(body, {
-    headers: { ...securityHeaders, 'Content-Type': type, 'Content-Length': String(size) },
+    headers: { ...securityHeaders, 'Content-Type': type, 'Content-Length': String(answer.size) },
   });
 }

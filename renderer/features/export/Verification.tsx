@@ -1,6 +1,6 @@
 import type { ExportResult, GoldenRow } from '../../../shared/domain/export.ts';
 import { factsOf } from '../../../shared/domain/export.ts';
-import { imageUrl } from '../../../shared/ipc/studio.ts';
+import { exportUrl, imageUrl } from '../../../shared/ipc/studio.ts';
 import { host } from '../../bridge/index.ts';
 import { bytesText, percentText, rateText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
@@ -38,6 +38,12 @@ export function Verification({ result }: { readonly result: ExportResult }) {
         <span className="muted">
           {directory} · {text.files(files.length, bytesText(modelBytes))}
         </span>
+        {host().shell === 'browser' && (
+          <a className="button" href={exportUrl(directory, engineToken())} download>
+            <Icon name="download" size={16} />
+            {text.zip}
+          </a>
+        )}
         {host().canReveal && (
           <button type="button" onClick={() => void host().reveal(directory)}>
             <Icon name="folder" size={16} />
