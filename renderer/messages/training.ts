@@ -137,7 +137,7 @@ export const training = {
     },
     dropout: {
       label: 'Dropout',
-      help: 'Share of the head’s values left out at random in each step: helps against learning by heart.',
+      help: 'Share of the head’s values left out at random in each step: helps against learning by heart. Empty: as the backbone was made, for most none.',
     },
     headUnits: {
       label: 'Hidden layers of the head',

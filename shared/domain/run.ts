@@ -30,7 +30,8 @@ export interface TrainSettings {
   readonly earlyStop: number;
   readonly classWeights: 'auto' | 'none';
   readonly headUnits: readonly number[];
-  readonly dropout: number;
+  /** Of the head; null: the backbone's own dropout before its classifier, where it has one. */
+  readonly dropout: number | null;
   /** A run whose best weights, head and backbone, this one starts from; null: the backbone's own and a new head. */
   readonly continueFrom: string | null;
   /** Random variations of the training images, see AugmentStrength. */
@@ -128,7 +129,7 @@ export const defaultTrainSettings = {
   earlyStop: 5,
   classWeights: 'none',
   headUnits: [],
-  dropout: 0,
+  dropout: null,
   continueFrom: null,
   augment: 'none',
   augmentFlip: true,

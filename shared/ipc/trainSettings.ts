@@ -38,7 +38,7 @@ export const trainSettingsSchema = z.object({
   earlyStop: z.number().int().min(0),
   classWeights: z.enum(['auto', 'none']),
   headUnits: z.array(z.number().int().min(1).max(65_536)).max(8).readonly(),
-  dropout: z.number().min(0).lt(1),
+  dropout: z.number().min(0).lt(1).nullable(),
   continueFrom: z.string().min(1).nullable().default(null),
   augment: z.enum(['none', 'light', 'strong']).default('none'),
   augmentFlip: z.boolean().default(true),

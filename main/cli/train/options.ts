@@ -134,6 +134,10 @@ function addDataOptions(command: Command): Command {
         .default(defaults.classWeights),
     )
     .option('--head-units <n,n>', 'hidden layers of the head', wholeNumbers)
-    .option('--dropout <f>', 'dropout in the head', number, defaults.dropout)
+    .option(
+      '--dropout <f>',
+      'dropout in the head (default: the backbone’s own before its classifier, else 0)',
+      number,
+    )
     .option('--continue-from <run>', 'start from the best weights of a run that has ended, head included');
 }

@@ -13,8 +13,11 @@ export interface HeadSettings {
   readonly classes: readonly string[];
   /** Widths of hidden layers, input side first. */
   readonly units: readonly number[];
-  /** Share of values dropped after each hidden layer, or before the classifier when there is none. */
-  readonly dropout: number;
+  /**
+   * Share of values dropped after each hidden layer, or before the classifier when there is none; null: what the backbone
+   * drops before its own, see `ownDropout`.
+   */
+  readonly dropout: number | null;
   readonly seed: number;
   /** Side of the square input in pixels; null keeps the backbone's. */
   readonly imageSize: number | null;
@@ -104,6 +107,16 @@ export function attachHead(
   });
 }
 
+/**
+ * The dropout that a backbone ends with, 0 when with another layer. It belongs to the classifier the backbone was trained
+ * with (SqueezeNet drops half of its features there, 1602.07360, section 3.3), and would have no effect in a frozen one.
+ */
+export function ownDropout({ layers, output }: Pick<Network, 'layers' | 'output'>): number {
+  const last = layers.find(({ name }) => name === output);
+  const rate = last?.className === 'Dropout' ? last.config['rate'] : 0;
+  return typeof rate === 'number' ? rate : 0;
+}
+
 function headSpecs(base: Network, settings: HeadSettings): { specs: LayerSpec[]; feature: string } {
   const taken = new Set(base.layers.map((layer) => layer.name));
   const specs: LayerSpec[] = [];
@@ -115,6 +128,7 @@ function headSpecs(base: Network, settings: HeadSettings): { specs: LayerSpec[];
     specs.push({ name, className, config: { name, trainable: true, ...config }, inputs: [last] });
     last = name;
   };
+  const dropout = settings.dropout ?? ownDropout(base);
   const shape = base.layers.at(-1)?.outputShape ?? [];
   if (shape.length === 3 && sizeOf(shape.slice(0, 2)) === 1) push('head_features', 'Flatten', {});
   else if (shape.length === 3)
@@ -123,10 +137,9 @@ function headSpecs(base: Network, settings: HeadSettings): { specs: LayerSpec[];
   const feature = last;
   for (const [index, units] of settings.units.entries()) {
     push(`head_dense_${index + 1}`, 'Dense', { units, activation: 'relu', use_bias: true });
-    if (settings.dropout > 0) push(`head_dropout_${index + 1}`, 'Dropout', { rate: settings.dropout });
+    if (dropout > 0) push(`head_dropout_${index + 1}`, 'Dropout', { rate: dropout });
   }
-  if (settings.units.length === 0 && settings.dropout > 0)
-    push('head_dropout', 'Dropout', { rate: settings.dropout });
+  if (settings.units.length === 0 && dropout > 0) push('head_dropout', 'Dropout', { rate: dropout });
   push(outputLayerName, 'Dense', {
     units: settings.classes.length,
     activation: 'softmax',

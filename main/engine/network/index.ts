@@ -1,4 +1,4 @@
-export { attachHead, dropHead, endsInSoftmax, outputLayerName } from './head.ts';
+export { attachHead, dropHead, endsInSoftmax, outputLayerName, ownDropout } from './head.ts';
 export type { HeadSettings, NetworkWithHead } from './head.ts';
 export { architectures, findArchitecture, openArchitecture } from './architectures/index.ts';
 export type { Architecture } from './architectures/index.ts';

@@ -19,6 +19,7 @@ import {
   graphAsNetwork,
   graphOfSize,
   hashWeights,
+  ownDropout,
   randomWeights,
   resolveBackbone,
   spokenFormat,
@@ -83,6 +84,9 @@ export async function attachHeadTo(
     imageSize: base.value.graph === null ? choice.imageSize : null,
   });
   if (!head.ok) return head;
+  const dropped = choice.dropout ?? ownDropout(base.value.network);
+  if (choice.dropout === null && dropped > 0)
+    notices.push(`The head drops ${dropped * 100} % of its values in training, as the backbone's own did.`);
   const { card, weightsHash } = imported;
   return ok({
     ...head.value,
