@@ -2,6 +2,7 @@ import { catalogue } from './catalogue.ts';
 import { data } from './data.ts';
 import { exporting } from './export.ts';
 import { frame } from './frame.ts';
+import { frozenModel } from './frozenModel.ts';
 import { insight } from './insight.ts';
 import { inspector } from './inspector.ts';
 import { network } from './network.ts';
@@ -35,6 +36,7 @@ const en = {
   training,
   views,
   runs,
+  frozenModel,
   insight,
   exporting,
 } as const;

@@ -5,7 +5,6 @@ import { adviceText } from '../../shared/domain/plan/adviceTexts.ts';
 export const network = {
   loading: 'Reading the network…',
   none: 'No network is open.',
-  graphModel: 'This is a GraphModel: it is made for inference and stays frozen. A head can be trained on it.',
   details: 'Details',
   backbone: 'Backbone',
   block: 'block',

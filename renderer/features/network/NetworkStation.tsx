@@ -1,8 +1,13 @@
 import '@xyflow/react/dist/style.css';
 import { useEffect } from 'react';
 import { messages } from '../../messages/index.ts';
+import { useCatalogue } from '../../stores/catalogue.ts';
 import { useNetworkView } from '../../stores/networkView.ts';
 import { usePlan } from '../../stores/plan.ts';
+import { useDropTarget } from '../../ui/useDropTarget.ts';
+import { bringsFiles, contentsOf } from '../data/take/dropped.ts';
+import { CatalogueError } from './catalogue/CatalogueError.tsx';
+import { useTakeModel } from './catalogue/useTakeModel.ts';
 import { Cost } from './controls/Cost.tsx';
 import { Find } from './controls/Find.tsx';
 import { Legend } from './controls/Legend.tsx';
@@ -25,13 +30,28 @@ export function NetworkStation() {
   useEffect(() => {
     useNetworkView.getState().reset();
   }, [model]);
+  const isCatalogueOpen = useCatalogue((catalogue) => catalogue.isOpen);
+  const { take, isCopying } = useTakeModel();
+  const { isOver, handlers } = useDropTarget({
+    accepts: bringsFiles,
+    onDrop: (transfer) => void contentsOf(transfer).then((dropped) => take(dropped, null)),
+  });
   if (model === null) return <p className="notice">{isOpening ? text.loading : text.none}</p>;
   return (
     <div className="network">
       <div className="network-desk">
-        <section className="canvas" aria-label={messages.stations.network}>
+        <section
+          className={isOver ? 'canvas over' : 'canvas'}
+          aria-label={messages.stations.network}
+          {...handlers}
+        >
+          {(isOver || isCopying) && (
+            <p className="canvas-drop" aria-live="polite">
+              {isCopying ? messages.catalogue.reading : messages.frozenModel.drop}
+            </p>
+          )}
           <div className="controls">
-            <Presets model={model} />
+            {model.kind === 'layers' && <Presets model={model} />}
             <span className="spring" />
             <ViewControls model={model} />
             <Find model={model} />
@@ -39,7 +59,11 @@ export function NetworkStation() {
             {model.kind === 'layers' && <Cost model={model} />}
             <Warnings model={model} />
           </div>
-          {model.kind === 'graph' ? <p className="notice">{text.graphModel}</p> : <Graph model={model} />}
+          {model.graph !== null && (
+            <p className="canvas-note">{messages.frozenModel.explanation(model.graph)}</p>
+          )}
+          {!isCatalogueOpen && <CatalogueError />}
+          <Graph model={model} />
           <Legend />
           <SelectionBar />
         </section>

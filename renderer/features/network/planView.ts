@@ -12,8 +12,14 @@ import { headItem, indexOf, isBlock, layersOf, nameOf } from './items.ts';
 export function useItemState(item: ItemId): PlanState {
   return usePlan(({ model, thawed }) => {
     if (item === headItem) return 'thawed';
+    if (model?.kind === 'graph') return isWeightless(model, item) ? 'weightless' : 'frozen';
     return model === null ? 'weightless' : stateOf(layersOf(model, item), thawed);
   });
+}
+
+/** In a model of operations only the image has nothing to it. */
+function isWeightless(model: ModelReport, item: ItemId): boolean {
+  return !isBlock(item) && indexOf(model).layers.get(nameOf(item))?.type === 'InputLayer';
 }
 
 /** `trained`: a gradient runs back along it; `cut`: from what is frozen into what trains. */

@@ -28,6 +28,7 @@ export function FileButton({ label, accessibleName, architecture }: FileButtonPr
       <input
         ref={input}
         type="file"
+        multiple={architecture === null}
         className="unseen"
         tabIndex={-1}
         aria-hidden

@@ -15,6 +15,13 @@ export function Summary({ model }: { readonly model: ModelReport }) {
     (sum, { name, parameters }) => sum + (model.replaced.includes(name) ? 0 : parameters),
     0,
   );
+  if (model.kind === 'graph')
+    return (
+      <output className="summary" data-testid="thawed">
+        <StateMark state="frozen" />
+        <span>{messages.frozenModel.summary(shortCount(model.parameters ?? 0))}</span>
+      </output>
+    );
   return (
     <output className="summary" data-testid="thawed">
       <StateMark state={thawed.size === 0 ? 'frozen' : 'thawed'} />

@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { useStore } from '@xyflow/react';
 import { messages } from '../../../messages/index.ts';
 import { useNetworkView } from '../../../stores/networkView.ts';
+import { usePlan } from '../../../stores/plan.ts';
 import { toggleItem, thawFrom } from '../actions.ts';
 import type { ItemId } from '../items.ts';
 import { headItem } from '../items.ts';
@@ -51,7 +52,12 @@ export function Face({ item, kind, name, shortName, role, details, description, 
   useWantedFocus(item, isActive, button);
   const isHot = bar?.isHeat === true;
   const isHead = kind === 'head';
-  const word = isHead ? messages.network.always : messages.network.states[state];
+  const isFixed = usePlan(({ model }) => model?.kind === 'graph') && state === 'frozen';
+  const word = isHead
+    ? messages.network.always
+    : isFixed
+      ? messages.frozenModel.always
+      : messages.network.states[state];
   const told = [
     word,
     rate,

@@ -22,7 +22,11 @@ export function BackboneChooser() {
             void open(event.target.value);
           }}
         >
-          {!isListed && backbone !== null && <option value={backbone}>{backbone}</option>}
+          {!isListed && backbone !== null && (
+            <option value={backbone} title={backbone}>
+              {backbone.split(/[\\/]/).at(-1)}
+            </option>
+          )}
           {backbones.map(({ name, title }) => (
             <option key={name} value={name}>
               {title}

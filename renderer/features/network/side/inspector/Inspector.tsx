@@ -9,6 +9,7 @@ import { useItemState } from '../../planView.ts';
 import { Fact, InputShapes, LayerFacts } from './LayerFacts.tsx';
 import { Thawing } from './Thawing.tsx';
 import { WhileTraining } from './WhileTraining.tsx';
+import { GraphFacts } from './GraphFacts.tsx';
 import { LayerRow } from './LayerRow.tsx';
 import { NormNote } from './NormNote.tsx';
 import { Tuning } from './Tuning.tsx';
@@ -24,7 +25,7 @@ interface InspectorProps {
 
 /** The block or layer the user is at; without one, what can be done. */
 export function Inspector({ model, item }: InspectorProps) {
-  if (item === null || item === headItem) return <Help isHead={item === headItem} />;
+  if (item === null || item === headItem) return <Help model={model} isHead={item === headItem} />;
   const { blocks, layers, members } = indexOf(model);
   const name = nameOf(item);
   const own = isBlock(item)
@@ -40,18 +41,21 @@ export function Inspector({ model, item }: InspectorProps) {
         <h2>{name}</h2>
         <p className="muted">{isBlock(item) ? text.layers(own.length) : (own[0]?.type ?? '')}</p>
       </header>
-      <Switch item={item} />
+      <Switch item={item} isFixed={model.kind === 'graph'} />
       <dl>
         {only !== undefined && <InputShapes model={model} layer={only} />}
         <Fact name={text.output} value={shapeText(shape ?? [])} />
         <Fact name={text.parametersLabel} value={sum((layer) => layer.parameters).toLocaleString('en')} />
-        <Fact name={text.multiplyAdds} value={shortCount(sum((layer) => layer.multiplyAdds))} />
+        {model.kind === 'layers' && (
+          <Fact name={text.multiplyAdds} value={shortCount(sum((layer) => layer.multiplyAdds))} />
+        )}
       </dl>
       <Thawing item={item} />
       <WhileTraining item={item} />
-      <Tuning model={model} item={item} />
+      {model.kind === 'layers' && <Tuning model={model} item={item} />}
       <NormNote item={item} layers={own} />
-      {only !== undefined && <LayerFacts layer={only} />}
+      {model.graph !== null && <GraphFacts model={model} graph={model.graph} />}
+      {only !== undefined && model.graph === null && <LayerFacts layer={only} />}
       {only !== undefined && <Weights layer={only} />}
       {isBlock(item) && (
         <ul className="layers">
@@ -64,7 +68,15 @@ export function Inspector({ model, item }: InspectorProps) {
   );
 }
 
-function Help({ isHead }: { readonly isHead: boolean }) {
+function Help({ model, isHead }: { readonly model: ModelReport; readonly isHead: boolean }) {
+  const { graph } = model;
+  if (graph !== null && !isHead)
+    return (
+      <section className="inspector" aria-label={text.details}>
+        <p className="muted">{messages.frozenModel.explanation(graph)}</p>
+        <GraphFacts model={model} graph={graph} />
+      </section>
+    );
   return (
     <section className="inspector" aria-label={isHead ? text.head : text.details}>
       {isHead && <h2>{text.head}</h2>}
@@ -74,9 +86,16 @@ function Help({ isHead }: { readonly isHead: boolean }) {
   );
 }
 
-function Switch({ item }: { readonly item: ItemId }) {
+function Switch({ item, isFixed }: { readonly item: ItemId; readonly isFixed: boolean }) {
   const state = useItemState(item);
   if (state === 'weightless') return <p className="switch weightless">{text.weightless}</p>;
+  if (isFixed)
+    return (
+      <p className="switch frozen">
+        <StateMark state="frozen" />
+        <span>{messages.frozenModel.always}</span>
+      </p>
+    );
   return (
     <button
       type="button"
