@@ -6,7 +6,8 @@ import type { Result } from '../../../shared/result.ts';
 import { ok } from '../../../shared/result.ts';
 import type { Architecture, BundledBackbone } from '../network/index.ts';
 import { architectures, importNetwork, listBackbones } from '../network/index.ts';
-import { accuracies, licences, publishedWeights } from './published.ts';
+import { accuracies, licences } from './facts.ts';
+import { publishedWeights } from './published.ts';
 import { storedFile, storedNote } from './store.ts';
 
 /** Every backbone there is: the bundled ones, then the architectures whose weights can be fetched or added. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { architectures } from '../network/index.ts';
-import { accuracies, licences, publishedWeights } from './published.ts';
+import { accuracies, licences } from './facts.ts';
+import { publishedWeights } from './published.ts';
 
 describe('what is published', () => {
   it('is told for every architecture of Keras Applications', () => {
