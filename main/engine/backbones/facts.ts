@@ -63,7 +63,7 @@ export const accuracies: ReadonlyMap<string, { readonly percent: number; readonl
 
 /**
  * Under which licence the authors of a family released its weights, and who says so: the documentation of Keras
- * Applications (its licence paragraphs, up to Keras 2.4), or else the repository the weights were ported from.
+ * Applications (its licence paragraphs in Keras 2.2 and 2.3), or else the repository the weights were ported from.
  */
 export const licences: ReadonlyMap<string, string> = new Map([
   // Keras Applications, documentation.

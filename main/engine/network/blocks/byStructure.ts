@@ -9,13 +9,14 @@ const merges = new Set([
   'Multiply',
   'Average',
   'Maximum',
+  'Minimum',
   'Subtract',
 ]);
 /** Inception's names for what closes a block: mixed7, mixed_6a, block35_3_mixed. */
 const closing = /^(mixed_?\d+[a-z]?|block\d+_\d+)(?:_mixed|_ac)?$/;
 const pools = new Set(['MaxPooling2D', 'AveragePooling2D']);
-const convolutions = new Set(['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D']);
-const activations = new Set(['ReLU', 'Activation', 'LeakyReLU']);
+const convolutions = new Set(['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D', 'Conv2DTranspose']);
+const activations = new Set(['ReLU', 'Activation', 'LeakyReLU', 'ELU', 'PReLU']);
 
 /** Block names by position, from the shape of the graph alone. */
 export function blocksByStructure(layers: readonly BareLayer[]): string[] {

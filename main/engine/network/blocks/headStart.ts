@@ -12,10 +12,13 @@ const classifierClasses = new Set([
   'Softmax',
   'ReLU',
   'LeakyReLU',
+  'ELU',
+  'PReLU',
   'Flatten',
   'Reshape',
   'BatchNormalization',
   'LayerNormalization',
+  'UnitNormalization',
   // Hard swish, as MobileNetV3 writes it.
   'Rescaling',
   'Multiply',
