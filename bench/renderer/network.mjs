@@ -29,9 +29,9 @@ const browser = await chromium.launch({
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.addInitScript(() => {
-    sessionStorage.setItem(
+    localStorage.setItem(
       'plan',
-      JSON.stringify({ backbone: 'efficientnetb7', weightsHash: '', thawed: [] }),
+      JSON.stringify({ backbone: 'efficientnetb7', weightsHash: '', thawed: [], rates: [], l2sp: [] }),
     );
     globalThis.longTasks = [];
     new PerformanceObserver((list) => {

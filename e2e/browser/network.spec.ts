@@ -289,6 +289,48 @@ test('shows which features are cached, and what thawing from a block would cost'
   await expect(user.block('block_2')).toHaveAttribute('data-state', 'frozen');
 });
 
+test('draws a large network as one picture while it is far away, and lets it be worked all the same', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const plan = { backbone: 'nasnetmobile', weightsHash: '', thawed: [], rates: [], l2sp: [] };
+    localStorage.setItem('plan', JSON.stringify(plan));
+  });
+  await page.goto(studio.url);
+  const user = new StudioPage(page);
+  await user.go('Network');
+  await expect(page.locator('.node').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Open all blocks' }).click();
+  await expect.poll(() => user.nodesLaidOut()).toBeGreaterThan(700);
+  await expect(page.locator('canvas.overview')).toBeVisible();
+  await expect(page.locator('.node')).toHaveCount(0);
+  await page.screenshot({ path: path.join(screenshots, 'network-far.png') });
+  // By pointer: the block under it is named, and a click thaws it.
+  const box = await page.locator('.graph').boundingBox();
+  const named = page.getByTestId('hover-cost');
+  let share = 0.2;
+  await expect
+    .poll(async () => {
+      share += 0.03;
+      await page.mouse.move(
+        (box?.x ?? 0) + share * (box?.width ?? 0),
+        (box?.y ?? 0) + (box?.height ?? 0) / 2,
+      );
+      return named.count();
+    })
+    .toBe(1);
+  await expect(named).toContainText('Thaw from cell_');
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(page.getByTestId('thawed')).not.toContainText(/^0 thawed/);
+  // By keyboard: where it goes, there is an element.
+  await page.keyboard.press('Home');
+  await expect(page.locator('.node.active .face')).toBeFocused();
+  await expect(page.locator('canvas.overview')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Show the whole network' }).click();
+  await expect(page.locator('canvas.overview')).toBeVisible();
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`has no serious accessibility problem, closed and open, ${colorScheme}`, async ({ browser }) => {
     // Without motion, colours are there at once.

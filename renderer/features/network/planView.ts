@@ -28,10 +28,15 @@ export type Reach = 'frozen' | 'cut' | 'trained';
 export function useGradientReach(source: string, target: string): Reach {
   return usePlan(({ model, thawed }) => {
     if (model === null) return 'frozen';
-    const reached = reachOf(model, thawed);
-    if (isReached(model, reached, source as ItemId)) return 'trained';
-    return target === headItem || isReached(model, reached, target as ItemId) ? 'cut' : 'frozen';
+    return reachBetween(model, thawed, source as ItemId, target as ItemId);
   });
+}
+
+/** How far a gradient runs back along the edge between two items. */
+export function reachBetween(model: ModelReport, thawed: Thawed, source: ItemId, target: ItemId): Reach {
+  const reached = reachOf(model, thawed);
+  if (isReached(model, reached, source)) return 'trained';
+  return target === headItem || isReached(model, reached, target) ? 'cut' : 'frozen';
 }
 
 function isReached(model: ModelReport, reached: ReadonlySet<string>, item: ItemId): boolean {

@@ -35,7 +35,7 @@ interface FaceProps {
 const legibleZoom = 0.4;
 
 /** Below this one not even its name and mark are: a node is a coloured box, and a thousand of them cost little. */
-const visibleZoom = 0.22;
+export const visibleZoom = 0.22;
 
 /** A node: a button that freezes and thaws, its state as icon, colour and word. */
 export function Face({ item, kind, name, shortName, role, details, description, children }: FaceProps) {
@@ -131,7 +131,7 @@ function PullMark() {
 }
 
 /** A click freezes or thaws; with Shift it thaws from here to the output; with Control or Command it selects. */
-function press(item: ItemId, event: MouseEvent): void {
+export function press(item: ItemId, event: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>): void {
   const { activate, select, selected } = useNetworkView.getState();
   activate(item);
   if (event.ctrlKey || event.metaKey) {

@@ -1,14 +1,26 @@
+import type { MouseEvent } from 'react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { Background, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
+import {
+  Background,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react';
 import type { ModelReport } from '../../../../shared/ipc/results.ts';
 import { messages } from '../../../messages/index.ts';
 import { useNetworkView } from '../../../stores/networkView.ts';
+import type { ItemId } from '../items.ts';
 import { itemOf } from '../items.ts';
 import { useLayout } from '../layout/useLayout.ts';
 import { elementsOf } from './elements.ts';
+import { press, visibleZoom } from './Face.tsx';
 import { GraphMap } from './GraphMap.tsx';
 import { HoverLine } from './HoverLine.tsx';
 import { nodeTypes } from './nodes.tsx';
+import { Overview } from './overview/Overview.tsx';
+import { blockAt } from './overview/picture.ts';
 import { Routes } from './Routes.tsx';
 import { useGoTo } from './useGoTo.ts';
 import { useGraphKeys } from './useGraphKeys.ts';
@@ -20,6 +32,9 @@ import './graph.css';
 
 /** Graphs with more nodes than this get a map. */
 const mapFrom = 40;
+
+/** Larger ones are one drawing while they are far away. */
+const overviewFrom = 300;
 
 /** The network's graph; only what is in view is on the page. */
 export function Graph({ model }: { readonly model: ModelReport }) {
@@ -39,7 +54,20 @@ function GraphCanvas({ model }: { readonly model: ModelReport }) {
   const active = useNetworkView((view) => view.active);
   const laidOut = useLayout(model, arrangement, expanded, size);
   const layout = laidOut?.layout ?? null;
-  const nodes = useMemo(() => (layout === null ? [] : elementsOf(layout)), [layout]);
+  const all = useMemo(() => (layout === null ? [] : elementsOf(layout)), [layout]);
+  // A selection by dragging wants elements.
+  const isOverview =
+    useStore(({ transform }) => transform[2] < visibleZoom) && all.length > overviewFrom && !isLasso;
+  // The one the keyboard is at stays an element, with its focus and its name.
+  const nodes = useMemo(
+    () => (isOverview ? all.filter(({ data }) => data.item === active) : all),
+    [all, isOverview, active],
+  );
+  const flow = useReactFlow();
+  const itemUnder = (event: MouseEvent): ItemId | null => {
+    const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    return layout === null ? null : blockAt(layout, x, y);
+  };
   const goTo = useGoTo(layout, size);
   useSteadyView(laidOut, size);
   useGraphKeys(layout, goTo);
@@ -91,15 +119,25 @@ function GraphCanvas({ model }: { readonly model: ModelReport }) {
           useNetworkView.getState().hover(null);
         }}
         onMoveEnd={look}
-        onPaneClick={() => {
-          useNetworkView.getState().select(new Set());
+        onPaneClick={(event) => {
+          const item = isOverview ? itemUnder(event) : null;
+          if (item === null) useNetworkView.getState().select(new Set());
+          else press(item, event);
         }}
+        {...(isOverview && {
+          onPaneMouseMove: (event: MouseEvent) => {
+            useNetworkView.getState().hover(itemUnder(event));
+          },
+        })}
         {...lasso}
       >
         <Background color="var(--line)" gap={22} size={1.5} />
-        {layout !== null && <Routes layout={layout} />}
+        {layout !== null && isOverview && size !== null && (
+          <Overview model={model} layout={layout} size={size} />
+        )}
+        {layout !== null && !isOverview && <Routes layout={layout} />}
         {layout !== null && <ZoomButtons layout={layout} size={size} />}
-        {nodes.length > mapFrom && <GraphMap model={model} />}
+        {nodes.length > mapFrom && !isOverview && <GraphMap model={model} />}
       </ReactFlow>
       <HoverLine />
     </div>

@@ -8,6 +8,9 @@ export interface Rows {
   readonly rowOf: ReadonlyMap<string, number>;
 }
 
+/** Widths of rows that are tried. */
+const mostTried = 120;
+
 /**
  * Fills rows in order, every second one from right to left, as many blocks in a row as make the whole fit a room of
  * this shape best.
@@ -16,11 +19,16 @@ export interface Rows {
 export function layOutRows(nodes: readonly DirectedNode[], aspect: number): Rows {
   const widest = Math.max(...nodes.map(({ width }) => width));
   let best: { readonly rows: DirectedNode[][]; readonly scale: number } | null = null;
-  for (let columns = 2; columns <= Math.max(2, nodes.length); columns += 1) {
-    const rows = fill(nodes, Math.max(widest, columns * (sizes.block.width + sizes.gap)));
+  const column = sizes.block.width + sizes.gap;
+  const total = rowWidth(nodes);
+  // Open blocks are many times as wide as closed ones: rows grow by as much as is still worth trying.
+  const step = Math.max(column, total / mostTried);
+  for (let limit = Math.max(widest, 2 * column); ; limit += step) {
+    const rows = fill(nodes, limit);
     const { width, height } = extent(rows);
     const scale = Math.min(aspect / width, 1 / height);
     if (best === null || scale > best.scale) best = { rows, scale };
+    if (limit >= total) break;
   }
   return place(best?.rows ?? []);
 }
