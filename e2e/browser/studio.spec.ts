@@ -2,72 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { latestRun } from '../pages/studioPage.ts';
 import { expect, test } from './fixture.ts';
 
 const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
-
-test('from the sample to a trained model, with a thawed block', async ({ page, user, studio }) => {
-  const problems: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  page.on('pageerror', (error) => problems.push(error.message));
-  await user.openSample();
-  await expect(page.locator('.thumbnails img').first()).toHaveJSProperty('complete', true);
-  expect(
-    await page
-      .locator('.thumbnails img')
-      .first()
-      .evaluate((image: HTMLImageElement) => image.naturalWidth),
-  ).toBe(128);
-  await user.screenshot('data');
-
-  await user.go('Network');
-  await expect(user.thawed()).toContainText('0 thawed of 104 layers');
-  await expect(user.block('block_16')).toHaveAttribute('data-state', 'frozen');
-  await user.block('block_16').click();
-  await expect(user.block('block_16')).toHaveAttribute('data-state', 'thawed');
-  await expect(user.thawed()).toContainText('6 thawed of 104 layers');
-  await user.screenshot('network');
-
-  await user.go('Training');
-  await user.set('Epochs for the head', 6);
-  await user.set('Epochs with thawed layers', 2);
-  await user.startTraining();
-  await user.epochsOver(0);
-  await expect(page.getByTestId('result')).toContainText('Best: epoch', { timeout: 90_000 });
-  expect(await user.epochs()).toBe(8);
-  await expect(page.locator('.plot canvas')).toHaveCount(4);
-  await user.screenshot('training');
-
-  const result = (await (await latestRun(studio.data)).json('result.json')) as {
-    cut: string;
-    best: { valAccuracy: number };
-  };
-  expect(result.cut).toBe('block_16_expand');
-  const shown = `${(100 * result.best.valAccuracy).toFixed(1)} %`;
-  await expect(page.getByTestId('result')).toContainText(shown);
-
-  await user.go('Insight');
-  await expect(page.getByRole('heading', { name: 'On the 72 images it was validated on' })).toBeVisible();
-  await expect(page.locator('.confusion tbody tr')).toHaveCount(6);
-  const cells = (await page.locator('.confusion tbody td').allTextContents()).map(Number);
-  expect(cells.reduce((sum, count) => sum + count, 0)).toBe(72);
-  const cell = page.locator('.confusion td.wrong button').first();
-  const wrong = Number(await cell.textContent());
-  await cell.click();
-  await expect(page.getByTestId('mistakes').locator('li')).toHaveCount(wrong);
-  const picture = page.getByTestId('mistakes').locator('img').first();
-  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(128);
-  await page.getByLabel('Path of an image').fill(path.join(sample, 'car', 'car-03.jpg'));
-  await page.getByRole('button', { name: 'Ask' }).click();
-  await expect(page.getByTestId('prediction').locator('li').first()).toContainText('car');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  await user.screenshot('insight', { fullPage: true });
-  expect(problems).toEqual([]);
-});
 
 test('pauses, goes on, survives a reload, stops and resumes', async ({ page, user }) => {
   await user.openSample();

@@ -65,16 +65,31 @@ test('the page’s policy allows only its own files', async ({ running: { page }
 });
 
 test('the window does not navigate', async ({ running: { app, page } }) => {
+  await app.evaluate(({ BrowserWindow }) => {
+    const seen = { refused: [] as string[], gone: [] as string[] };
+    Object.assign(globalThis, { seenNavigations: seen });
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    contents?.on('will-navigate', (details) => {
+      // The application's own listener has been asked before this one.
+      if (details.defaultPrevented) seen.refused.push(details.url);
+    });
+    contents?.on('did-navigate', (_, url) => seen.gone.push(url));
+  });
   await page.evaluate(() => {
+    window.location.href = 'file:///etc/passwd';
     const link = document.createElement('a');
     link.href = 'https://example.com/';
     document.body.append(link);
     link.click();
     link.remove();
-    window.location.href = 'file:///etc/passwd';
   });
-  // Time enough for a navigation that was not refused to begin.
-  await page.waitForTimeout(500);
+  // Navigations begin in their order: when the last has been refused, nothing is left that could begin.
+  const seen = () =>
+    app.evaluate(
+      () => (globalThis as unknown as { seenNavigations: Record<string, string[]> }).seenNavigations,
+    );
+  await expect.poll(async () => (await seen())['refused']).toContain('https://example.com/');
+  expect((await seen())['gone']).toEqual([]);
   const windows = await app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows().map(({ webContents }) => webContents.getURL()),
   );
