@@ -35,6 +35,7 @@ export interface Binding {
 /** tfjs-node's backend, as far as the engine uses it. */
 export interface NativeBackend {
   binding: Binding;
+  readonly isUsingGpuDevice: boolean;
   readonly tensorMap: { get(dataId: object): { id: number } };
   getInputTensorIds(tensors: readonly Tensor[]): number[];
   executeSingleOutput(name: string, attributes: OpAttribute[], inputs: readonly Tensor[]): Tensor;

@@ -2,6 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import type { NativeBackend, OpAttribute } from '../binding.ts';
 import type { Tf } from '../tf.ts';
 import type { Kernels } from './kernels.ts';
+import { matrixGradients } from './matrixGradients.ts';
 import { normalizeImages } from './normalizeImages.ts';
 import { withGradient } from './withGradient.ts';
 
@@ -55,8 +56,11 @@ export function nativeKernels(tf: Tf, backend: NativeBackend): Kernels {
         () => ({ value: run('BiasAdd', [x, bias], [nhwc]), saved: [] }),
         (dy) => [dy.clone(), run('BiasAddGrad', [dy], [nhwc])],
       ),
+    pointwise: (x, kernel) => tf.conv2d(x, kernel, 1, 'valid'),
     imageMean: (x) => imageMean(tf, x),
     normalizeImages: normalizeImages(tf, backend),
+    // A GPU's own operations are the faster ones there.
+    ...(!backend.isUsingGpuDevice && matrixGradients(tf, backend)),
   };
 }
 

@@ -65,14 +65,16 @@ export const conv2d = layerKind({
     const kernel = scaled(call, call.weight('kernel'));
     const x = onlyInput(call) as Tensor4D;
     const spread = dilate(tf, kernel, config.dilation_rate);
-    const value =
-      config.groups === 1
-        ? tf.conv2d(x, spread, [...config.strides], config.padding)
-        : grouped(tf, x, spread, config);
+    const value = config.groups === 1 ? whole(tf, x, spread, config) : grouped(tf, x, spread, config);
     return finish(config, call, value);
   },
   takesScale: isLinear,
 });
+
+function whole(tf: Tf, x: Tensor4D, kernel: Tensor4D, { strides, padding }: Window): Tensor4D {
+  const isPointwise = [...kernel.shape.slice(0, 2), ...strides].every((size) => size === 1);
+  return isPointwise ? kernelsOf(tf).pointwise(x, kernel) : tf.conv2d(x, kernel, [...strides], padding);
+}
 
 /** Each group of channels has filters of its own; with one channel a group that is a depthwise convolution. */
 function grouped(tf: Tf, x: Tensor4D, kernel: Tensor4D, config: z.infer<typeof convolutionConfig>): Tensor4D {
@@ -114,7 +116,7 @@ export const separableConv2d = layerKind({
   compute(config, call) {
     const pointwise = scaled(call, call.weight('pointwise_kernel'));
     const depthwise = depthwiseStep(config, call, call.weight('depthwise_kernel') as Tensor4D);
-    return finish(config, call, call.tf.conv2d(depthwise, pointwise, 1, 'valid'));
+    return finish(config, call, kernelsOf(call.tf).pointwise(depthwise, pointwise));
   },
   takesScale: isLinear,
 });
