@@ -4,7 +4,7 @@
  * run it with nothing else busy: node bench/renderer/data.mjs [IMAGES] [FOLDER], a folder made before being used again.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -34,6 +34,45 @@ for await (const line of createInterface({ input: child.stdout })) {
   url = JSON.parse(line).url;
   break;
 }
+/** Processor time of `thaw serve` and the processes below it, as Linux counts it, in hundredths of a second. */
+function engineSeconds() {
+  const stats = readdirSync('/proc').flatMap((name) => {
+    try {
+      return /^\d+$/.test(name) ? [readFileSync(`/proc/${name}/stat`, 'utf8')] : [];
+    } catch {
+      // It has ended since.
+      return [];
+    }
+  });
+  const all = stats.map((stat) => {
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { pid: parseInt(stat), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
+  });
+  const below = (pid) => all.filter((one) => one.parent === pid).flatMap((one) => [one, ...below(one.pid)]);
+  return [...all.filter(({ pid }) => pid === child.pid), ...below(child.pid)].reduce(
+    (sum, { ticks }) => sum + ticks / 100,
+    0,
+  );
+}
+
+/** The longest task of the page's main thread in a trace, by processor time, in milliseconds. */
+function longestTask(trace) {
+  const { traceEvents } = JSON.parse(trace.toString());
+  const mains = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  return Math.max(
+    0,
+    ...traceEvents
+      .filter(
+        ({ name, ph, pid, tid }) => ph === 'X' && name.endsWith('RunTask') && mains.has(`${pid} ${tid}`),
+      )
+      .map(({ tdur = 0 }) => tdur / 1000),
+  );
+}
+
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((file) => existsSync(file));
 const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox'] });
 const rows = [];
@@ -76,15 +115,17 @@ try {
   /** Frames, long tasks and the page's processor time during something. */
   const watch = async (name, work) => {
     await page.evaluate(() => Object.assign(globalThis.watched, { frames: [], long: [] }));
+    await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
     const busy = await metric('TaskDuration');
     await work();
     const spent = 1000 * ((await metric('TaskDuration')) - busy);
     const { frames, long } = await page.evaluate(() => globalThis.watched);
+    const longest = longestTask(await browser.stopTracing());
     const sorted = frames.slice(1).sort((a, b) => a - b);
     const at = (share) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(0);
     row(
       name,
-      `${at(0.5)} / ${at(0.95)} / ${at(1)} ms; ${long.length}${long.length > 0 ? `, longest ${Math.max(...long).toFixed(0)} ms` : ''}; ${(spent / frames.length).toFixed(1)} ms`,
+      `frames ${at(0.5)} / ${at(0.95)} / ${at(1)} ms, ${(spent / frames.length).toFixed(1)} ms of the processor each; ${long.length} tasks over 50 ms, the longest ${longest.toFixed(0)} ms of the processor`,
     );
   };
   const scroll = (steps, how) =>
@@ -104,9 +145,12 @@ try {
   /** From an input until something is shown. */
   const answered = async (name, work, shown) => {
     const before = await page.evaluate(() => performance.now());
+    const engineBefore = engineSeconds();
     await work();
     await shown();
-    row(name, `${((await page.evaluate(() => performance.now())) - before).toFixed(0)} ms`);
+    const waited = (await page.evaluate(() => performance.now())) - before;
+    const engine = 1000 * (engineSeconds() - engineBefore);
+    row(name, `${waited.toFixed(0)} ms, ${engine.toFixed(0)} ms of the processor in the engine`);
   };
 
   const heapBefore = await heap();

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
 import { StudioPage } from '../pages/studioPage.ts';
@@ -47,6 +48,29 @@ test('the menu opens a folder by the system’s dialog and leads through the sta
   await expect
     .poll(() => readFile(path.join(data, 'window', 'theme.json'), 'utf8').catch(() => ''))
     .toContain('dark');
+});
+
+test('a project whose images were moved asks for them by the system’s dialog', async ({ start }) => {
+  const root = await mkdtemp(path.join(tmpdir(), 'thaw-e2e-moved-'));
+  const [before, after] = [path.join(root, 'pets'), path.join(root, 'elsewhere')];
+  for (const name of ['cat', 'dog'])
+    await cp(path.join(sample, name), path.join(before, name), { recursive: true });
+  try {
+    const { app, page } = await start({ open: [before] });
+    await expect(page.getByRole('heading', { name: '160 images in 2 classes' })).toBeVisible();
+    await rename(before, after);
+    await app.evaluate(({ dialog }, folder) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [folder] });
+    }, after);
+    await page.getByRole('button', { name: 'Look at the files again' }).click();
+    const asked = page.getByRole('dialog', { name: 'Where are the images of pets now?' });
+    await expect(asked).toContainText(before);
+    await asked.getByRole('button', { name: 'Choose a folder…' }).click();
+    await expect(page.locator('.side-panel')).toContainText(after);
+    await expect(page.getByRole('heading', { name: '160 images in 2 classes' })).toBeVisible();
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
 });
 
 test('opens what the desktop opens with it, also when it runs already', async ({ start, shell }) => {

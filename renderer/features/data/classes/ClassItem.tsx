@@ -19,7 +19,8 @@ interface ClassItemProps {
 
 /** One class: its share of the largest, its sides, what can be done with it. Images and files may be dropped on it. */
 export function ClassItem({ name, count, most, names }: ClassItemProps) {
-  const { view, show } = useImages();
+  const view = useImages((state) => state.view);
+  const show = useImages((state) => state.show);
   const { isOver, handlers } = useDropTarget({
     accepts: (transfer) => bringsImages(transfer) || bringsFiles(transfer),
     onDrop: (transfer) => {

@@ -12,7 +12,8 @@ import { useClassNames } from './useClassNames.ts';
 /** The classes with how many images each has, as what to look at and where to drop. */
 export function ClassList() {
   const dataset = useDataset((state) => state.dataset);
-  const { view, show } = useImages();
+  const view = useImages((state) => state.view);
+  const show = useImages((state) => state.show);
   const [isNaming, setIsNaming] = useState(false);
   const names = useClassNames();
   const text = messages.data;

@@ -12,7 +12,8 @@ const notes = new Set<FindingKind>(['hidden-file', 'not-an-image', 'symlink-loop
 /** What was found, a line for each kind with how many files it is about. */
 export function FindingKinds() {
   const dataset = useDataset((state) => state.dataset);
-  const { view, show } = useImages();
+  const view = useImages((state) => state.view);
+  const show = useImages((state) => state.show);
   const text = messages.data;
   const counts = dataset?.findingCounts ?? {};
   const kinds = findingKinds

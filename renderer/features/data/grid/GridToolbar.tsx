@@ -20,7 +20,9 @@ interface ToolbarProps {
 /** What is shown, which side of it, and what can be done with it or with what is selected. */
 export function GridToolbar({ isMoving, onMoving }: ToolbarProps) {
   const dataset = useDataset((state) => state.dataset);
-  const { view, total, selected } = useImages();
+  const view = useImages((state) => state.view);
+  const total = useImages((state) => state.total);
+  const selected = useImages((state) => state.selected);
   const [isCamera, setIsCamera] = useState(false);
   const text = messages.data;
   if (dataset === null) return null;
@@ -73,7 +75,8 @@ export function GridToolbar({ isMoving, onMoving }: ToolbarProps) {
 
 /** How many images are selected, where the title stands otherwise: so the grid below does not move. */
 function SelectionCount() {
-  const { selected, clear } = useImages();
+  const selected = useImages((state) => state.selected);
+  const clear = useImages((state) => state.clear);
   const text = messages.data;
   return (
     <span className="selection" role="status">

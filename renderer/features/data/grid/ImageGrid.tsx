@@ -6,12 +6,13 @@ import { pageSize, useImages } from '../../../stores/images.ts';
 import { EmptyList } from './EmptyList.tsx';
 import { Tile, tileId } from './Tile.tsx';
 import { useColumns } from './useColumns.ts';
+import { useLoadWhereItRests } from './useLoadWhereItRests.ts';
 import { useGridKeys } from './useGridKeys.ts';
 
 /** All images of what is shown, however many: only those on the screen are in the page. */
 export function ImageGrid({ onMove }: { readonly onMove: () => void }) {
   const dataset = useDataset((state) => state.project?.folder ?? '');
-  const { view, total, pages, selected, active, load, pick } = useImages();
+  const { view, total, pages, selected, active, pick } = useImages();
   const scroller = useRef<HTMLDivElement>(null);
   const { columns, tile } = useColumns(scroller);
   const count = total ?? 0;
@@ -28,9 +29,7 @@ export function ImageGrid({ onMove }: { readonly onMove: () => void }) {
   const [first, last] = [items[0], items.at(-1)];
   const from = (first?.index ?? 0) * columns;
   const to = Math.min(count, ((last?.index ?? 0) + 1) * columns) - 1;
-  useEffect(() => {
-    if (to >= from) load(from, to);
-  }, [load, from, to, pages]);
+  useLoadWhereItRests(from, to, pages);
   const onPick = useCallback(
     (index: number, how: 'only' | 'toggle' | 'range') => {
       scroller.current?.focus({ preventScroll: true });

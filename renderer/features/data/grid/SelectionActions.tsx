@@ -17,7 +17,8 @@ interface SelectionProps {
 
 /** What can be done with the selected images: another class, a side, set aside or put back. */
 export function SelectionActions({ isMoving, onMoving }: SelectionProps) {
-  const { selected, view } = useImages();
+  const selected = useImages((state) => state.selected);
+  const view = useImages((state) => state.view);
   const names = useClassNames();
   const [isNaming, setIsNaming] = useState(false);
   const text = messages.data;
