@@ -21,13 +21,18 @@ export interface ProjectSource extends DatasetSource {
   listUndecided(signal: AbortSignal): AsyncIterable<SourceEntry>;
   /** Of all that only what was copied into the project. */
   listAdded(signal: AbortSignal): AsyncIterable<SourceEntry>;
-  /** Where its datasets are now. */
-  readonly bases: readonly { readonly key: string; readonly location: string }[];
+  /**
+   * The project with its file read anew, over the same opened datasets, which it takes over: listing the folders of a
+   * large one again would take longer than everything else a decision asks for. Null when a dataset lies elsewhere now.
+   */
+  again(): Promise<Result<ProjectSource | null>>;
 }
 
 /** One of its datasets, opened. */
 interface Base {
   readonly key: string;
+  /** Where it was found. */
+  readonly location: string;
   readonly source: DatasetSource;
 }
 
@@ -43,10 +48,15 @@ export async function openProjectSource(
   const project = await readProject(folder);
   if (!project.ok) return project;
   const bases = await openBases(folder, project.value, open);
-  if (!bases.ok) return bases;
-  const opened = bases.value;
-  const overlay = overlayOf(project.value.decisions);
-  const added = addedImages(project.value);
+  return bases.ok ? ok(sourceOver(folder, project.value, bases.value)) : bases;
+}
+
+/** A project as its file is, over its opened datasets. */
+function sourceOver(folder: string, project: ProjectFile, opened: readonly Base[]): ProjectSource {
+  /** Whether another source reads and closes the datasets now. */
+  let isTakenOver = false;
+  const overlay = overlayOf(project.decisions);
+  const added = addedImages(project);
   const { images } = projectPaths(folder);
   const locate = (at: string): { base: Base; inside: string } | { own: string } => {
     if (at.startsWith(addedPrefix)) return { own: at.slice(addedPrefix.length) };
@@ -66,14 +76,20 @@ export async function openProjectSource(
       for await (const entry of source.list(signal)) yield below(key, entry);
     yield* listAdded(signal);
   }
-  return ok({
+  return {
     kind: 'project',
     location: folder,
-    name: project.value.name,
+    name: project.name,
     overlay,
     listUndecided,
     listAdded,
-    bases: opened.map(({ key, source }) => ({ key, location: source.location })),
+    async again() {
+      const file = await readProject(folder);
+      if (!file.ok) return file;
+      if (!(await isOver(folder, file.value, opened))) return ok(null);
+      isTakenOver = true;
+      return ok(sourceOver(folder, file.value, opened));
+    },
     list: (signal) => decided(overlay, listUndecided(signal)),
     read: (at) => {
       const place = locate(at);
@@ -84,9 +100,18 @@ export async function openProjectSource(
     // A worker reads a file by itself only where all of them are files.
     ...(hasFiles && { fileOf }),
     close: async () => {
-      await Promise.all(opened.map(({ source }) => source.close()));
+      if (!isTakenOver) await Promise.all(opened.map(({ source }) => source.close()));
     },
-  });
+  };
+}
+
+/** Whether these are the datasets that a project refers to, where it finds them now. */
+async function isOver(folder: string, { datasets }: ProjectFile, opened: readonly Base[]): Promise<boolean> {
+  const places = await Promise.all(
+    datasets.map(async (dataset) => [dataset.key, await findDataset(folder, dataset)]),
+  );
+  const are = opened.map(({ key, location }) => [key, location]);
+  return JSON.stringify(places) === JSON.stringify(are);
 }
 
 async function openBases(
@@ -97,12 +122,12 @@ async function openBases(
   const bases: Base[] = [];
   for (const dataset of project.datasets) {
     const location = await findDataset(folder, dataset);
-    const source = location === null ? err(moved(project.name, dataset.location)) : await open(location);
+    const source = await (location === null ? err(moved(project.name, dataset.location)) : open(location));
     if (!source.ok) {
       await Promise.all(bases.map((base) => base.source.close()));
       return source;
     }
-    bases.push({ key: dataset.key, source: source.value });
+    bases.push({ key: dataset.key, location: location ?? dataset.location, source: source.value });
   }
   return ok(bases);
 }

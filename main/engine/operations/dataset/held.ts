@@ -95,24 +95,17 @@ async function refreshed(known: Held, context: JobContext): Promise<Result<Held>
       one.type === 'file' ? [one.image.path] : 'path' in one ? [one.path] : [],
     ),
   );
-  const again = await openDataset(source.location);
+  const again = await source.again();
   if (!again.ok) return again;
-  if (!isProject(again.value)) return ok(known);
   // A dataset in another place is another one.
-  if (placesOf(again.value) !== placesOf(source)) {
-    await again.value.close();
-    return surveyAndHold(source.location, context);
-  }
+  if (again.value === null) return surveyAndHold(source.location, context);
   const { listAdded } = again.value;
   async function* unseen(signal: AbortSignal) {
     for await (const entry of listAdded(signal))
       if (entry.type === 'file' && entry.path.startsWith(addedPrefix) && !seen.has(entry.path)) yield entry;
   }
   const more = await survey({ source: again.value, list: unseen }, context);
-  if (!more.ok) {
-    await again.value.close();
-    return more;
-  }
+  if (!more.ok) return more;
   return decided(again.value, more.value.length === 0 ? known.outcomes : [...known.outcomes, ...more.value]);
 }
 
@@ -168,10 +161,6 @@ async function stampOf({ kind, location }: DatasetSource): Promise<string> {
   if (kind !== 'project') return '';
   const found = await stat(projectPaths(location).file).catch(() => null);
   return found === null ? 'gone' : `${found.mtimeMs} ${found.size} ${found.ino}`;
-}
-
-function placesOf({ bases }: ProjectSource): string {
-  return JSON.stringify(bases);
 }
 
 function isProject(source: DatasetSource): source is ProjectSource {
