@@ -5,34 +5,29 @@ import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { DecodeTarget } from '../dataset/index.ts';
-import type { ImportedLayers, Weights } from '../network/index.ts';
-import {
-  buildNetwork,
-  choosePreprocess,
-  endsInSoftmax,
-  importNetwork,
-  requireLayers,
-  specsOf,
-} from '../network/index.ts';
+import type { ImportedLayers } from '../network/index.ts';
+import { buildNetwork, choosePreprocess, endsInSoftmax, importNetwork, specsOf } from '../network/index.ts';
+import type { Prefix } from '../training/features/prefix.ts';
 import { openPrefix } from '../training/features/prefix.ts';
 import type { Reading } from '../jobs/operations.ts';
 import type { Classifier } from './model/classifier.ts';
+import type { GraphClassifier } from './model/graphClassifier.ts';
+import { graphClassifier } from './model/graphClassifier.ts';
 
-/** A whole classifier in a file of its own: a network that ends in as many values as there are classes. */
+/** A whole classifier in a file of its own: a model that ends in as many values as there are classes. */
 export interface ClassifierFile {
-  readonly network: Network;
-  readonly weights: Weights;
-  readonly preprocess: Preprocess;
   readonly target: DecodeTarget;
   /** Number of its outputs. */
   readonly outputs: number;
   /** What they are called: as the model says, or labels.txt beside it; null when neither tells. */
   readonly classes: readonly string[] | null;
   readonly notices: readonly string[];
+  /** Brings it into the runtime of its format. */
+  open(): Promise<Result<Pick<Prefix, 'run' | 'dispose'>>>;
 }
 
 /**
- * Reads a model made elsewhere, in any format that has layers, as a classifier.
+ * Reads a model made elsewhere, in any format, as a classifier.
  * Errors: those of importNetwork; engine-unsupported when it is no classifier; labels-differ when labels.txt names
  * another number of classes.
  */
@@ -42,45 +37,56 @@ export async function readClassifierFile(
 ): Promise<Result<ClassifierFile>> {
   const imported = await importNetwork(location);
   if (!imported.ok) return imported;
-  const layers = requireLayers(imported.value);
-  if (!layers.ok) return layers;
-  const notices = [...layers.value.notices];
-  const network = asClassifier(layers.value, notices);
-  if (!network.ok) return network;
-  const [outputs = 0] = network.value.layers.at(-1)?.outputShape ?? [];
-  const classes = layers.value.classes ?? (await labelsBeside(location));
+  const { preprocess, notice } = choosePreprocess(reading.preprocess ?? null, imported.value, location);
+  const notices = [...imported.value.notices, ...(notice === null ? [] : [notice])];
+  const read =
+    imported.value.kind === 'layers'
+      ? layersClassifier(imported.value, preprocess)
+      : await graphClassifier(imported.value, preprocess);
+  if (!read.ok) return read;
+  const { outputs, logits, open } = read.value;
+  const name = path.basename(location);
+  if (logits) notices.push(`${name} ends in logits; their softmax is taken as probabilities.`);
+  const own = imported.value.kind === 'layers' ? imported.value.classes : null;
+  const classes = own ?? (await labelsBeside(location));
   if (classes !== null && classes.length !== outputs)
     return err(
-      thawError('labels-differ', `labels.txt beside ${path.basename(location)} does not fit the model.`, {
+      thawError('labels-differ', `labels.txt beside ${name} does not fit the model.`, {
         expected: `${outputs} names, one a line`,
         found: `${classes.length}`,
       }),
     );
-  const { preprocess, notice } = choosePreprocess(reading.preprocess ?? null, layers.value, location);
-  if (notice !== null) notices.push(notice);
-  const [height, width] = network.value.inputShape;
+  const { inputShape } = imported.value.kind === 'layers' ? imported.value.network : imported.value;
+  const [height, width] = inputShape;
+  const target = { width, height, resize: reading.resize ?? 'squash' };
+  return ok({ target, outputs, classes, notices, open });
+}
+
+/** Opens it in the runtime of its format. */
+export async function openClassifierFile(file: ClassifierFile): Promise<Result<Classifier>> {
+  const opened = await file.open();
+  if (!opened.ok) return opened;
+  const { run, dispose } = opened.value;
+  return ok({ target: file.target, run: run.bind(opened.value), dispose: dispose.bind(opened.value) });
+}
+
+/** A network of layers, in ONNX Runtime. */
+function layersClassifier(imported: ImportedLayers, preprocess: Preprocess): Result<GraphClassifier> {
+  const network = asClassifier(imported);
+  if (!network.ok) return network;
+  const { layers, output } = network.value;
+  const [outputs = 0] = layers.at(-1)?.outputShape ?? [];
   return ok({
-    network: network.value,
-    weights: layers.value.weights,
-    preprocess,
-    target: { width, height, resize: reading.resize ?? 'squash' },
     outputs,
-    classes,
-    notices,
+    logits: output === softmaxName,
+    open: () => openPrefix(network.value, imported.weights, { frontier: [output], preprocess }),
   });
 }
 
-/** Opens it in ONNX Runtime. */
-export async function openClassifierFile(file: ClassifierFile): Promise<Result<Classifier>> {
-  const { network, weights, preprocess, target } = file;
-  const opened = await openPrefix(network, weights, { frontier: [network.output], preprocess });
-  if (!opened.ok) return opened;
-  const { run, dispose } = opened.value;
-  return ok({ target, run: run.bind(opened.value), dispose: dispose.bind(opened.value) });
-}
+const softmaxName = 'thaw_softmax';
 
 /** A network that ends in logits gets the softmax its training had in the loss. */
-function asClassifier({ network, location }: ImportedLayers, notices: string[]): Result<Network> {
+function asClassifier({ network, location }: ImportedLayers): Result<Network> {
   const last = network.layers.at(-1);
   const shape = last?.outputShape ?? [];
   const name = path.basename(location);
@@ -101,13 +107,11 @@ function asClassifier({ network, location }: ImportedLayers, notices: string[]):
         found: `${last.className} with activation ${JSON.stringify(activation)}`,
       }),
     );
-  notices.push(`${name} ends in logits; their softmax is taken as probabilities.`);
-  const softmax = 'thaw_softmax';
-  const config = { name: softmax, axis: -1 };
+  const config = { name: softmaxName, axis: -1 };
   return buildNetwork(
     network.name,
-    [...specsOf(network), { name: softmax, className: 'Softmax', config, inputs: [network.output] }],
-    softmax,
+    [...specsOf(network), { name: softmaxName, className: 'Softmax', config, inputs: [network.output] }],
+    softmaxName,
   );
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rename } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -117,6 +117,22 @@ describe('a model that Thaw exported, as a backbone', () => {
     expect(result.verified.maxAbsDifference).toBeLessThan(1e-5);
     const elsewhere = must(await operations.predict(out, images(), quietContext()));
     expect(elsewhere.map(({ label }) => label)).toEqual(answers.map(({ label }) => label));
+  });
+
+  it('is a classifier that is measured and used as it is, away from what Thaw knows of it', async () => {
+    const alone = path.join(place, 'alone');
+    await mkdir(alone);
+    const model = path.join(alone, 'model.onnx');
+    await copyFile(path.join(place, 'moved', 'model.onnx'), model);
+    const [own, foreign] = [
+      must(await operations.evaluate(first, dataset, quietContext())),
+      must(await operations.evaluate(model, dataset, quietContext())),
+    ];
+    expect(foreign.confusion).toEqual(own.confusion);
+    expect(foreign.loss).toBeCloseTo(own.loss, 4);
+    await writeFile(path.join(alone, 'labels.txt'), 'a\nb\nc\n');
+    const [answer] = must(await operations.predict(model, images(), quietContext()));
+    expect(Object.keys(answer?.probabilities ?? {})).toEqual(['a', 'b', 'c']);
   });
 
   it('refuses what needs layers before anything is written', async () => {
