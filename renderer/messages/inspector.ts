@@ -92,6 +92,7 @@ export const inspector = {
     features: 'Features, once',
     epoch: 'An epoch',
     memory: 'Memory',
+    withoutData: 'told with a dataset',
     allKept: 'none to compute, all are cached',
     images: (count: string) => `${count} to compute`,
     kept: {

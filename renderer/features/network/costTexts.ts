@@ -17,12 +17,13 @@ export function roughBytes(bytes: number): string {
 /** What there is to compute once before training from somewhere: its time, or that it is all kept. */
 export function featuresText({ seconds, wanted, present }: ThawCost): string {
   const told = messages.inspector.thawing;
-  if (wanted === 0) return text.unknown;
+  if (wanted === 0) return told.withoutData;
   if (present >= wanted) return told.allKept;
   const rest = told.images(countText(wanted - present));
   return seconds === null ? rest : `${roughDuration(seconds.once)}, ${rest}`;
 }
 
-export function epochText({ seconds }: ThawCost): string {
+export function epochText({ seconds, wanted }: ThawCost): string {
+  if (wanted === 0) return messages.inspector.thawing.withoutData;
   return seconds === null ? text.unknown : roughDuration(seconds.epoch);
 }
