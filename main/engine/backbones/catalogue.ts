@@ -74,7 +74,7 @@ export async function architectureEntry(architecture: Architecture): Promise<Res
     licence: licences.get(family) ?? 'not stated',
     source: published === undefined ? 'a file of yours' : `https://storage.googleapis.com/${published.path}`,
     paper: `https://arxiv.org/abs/${paper}`,
-    notes: [],
+    notes: [...architecture.notes],
     boundaries,
     weights: note !== null ? 'here' : published === undefined ? 'add' : 'fetch',
     available: note !== null,

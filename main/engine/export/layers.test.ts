@@ -35,6 +35,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** Milliseconds for Keras to load some 250 files on a machine that is busy. */
+const patience = 400_000;
+
 const inference = cases.filter(({ training }) => !training).map((one, index) => ({ ...one, index }));
 
 function truth({ network, weights, input }: Case): number[] {
@@ -148,11 +151,13 @@ describe('layers as standard layers', () => {
   it.skipIf(judgeMissing !== null)(
     `all of them in .h5 and .keras, loaded by Keras 2.15 ${judgeMissing ?? ''}`,
     () => expectKerasToAgree('judges'),
+    patience,
   );
 
   it.skipIf(keras3Missing !== null)(
     `all of them in .h5 and .keras, loaded by Keras 3 ${keras3Missing ?? ''}`,
     () => expectKerasToAgree('judges-keras3'),
+    patience,
   );
 });
 

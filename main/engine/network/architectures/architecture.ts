@@ -48,6 +48,8 @@ export interface Architecture {
   readonly paper: string;
   /** Side of the square image its ImageNet weights were trained on, in pixels. */
   readonly inputSize: number;
+  /** What was measured with it, in plain words. */
+  readonly notes: readonly string[];
   /** The smallest side Keras accepts. */
   readonly minimumSize: number;
   /** How pixels are scaled before the network; `none` where the network does it itself. */
@@ -70,7 +72,7 @@ export interface Architecture {
   build(options?: BuildOptions): Result<Network>;
 }
 
-type Defaulted = 'minimumSize' | 'spellings' | 'nested' | 'poolsInside' | 'refine';
+type Defaulted = 'notes' | 'minimumSize' | 'spellings' | 'nested' | 'poolsInside' | 'refine';
 type Description = Omit<Architecture, 'build' | 'keras' | Defaulted> &
   Partial<Pick<Architecture, Defaulted>> & {
     /** The name of the function in `tf.keras.applications`. */
@@ -91,6 +93,7 @@ export function architecture({
   const {
     name,
     inputSize,
+    notes = [],
     minimumSize = 32,
     spellings = [],
     nested = new Map(),
@@ -99,6 +102,7 @@ export function architecture({
   return {
     ...description,
     keras: keras === null ? null : { function: keras, arguments: kerasArguments },
+    notes,
     minimumSize,
     spellings,
     nested,

@@ -27,6 +27,9 @@ export const squeezeNet = architecture({
   family: 'SqueezeNet',
   paper: '1602.07360',
   inputSize: 227,
+  notes: [
+    'Its features are three to four times as large as those of a MobileNet. On photos of 5 kinds of flowers a learning rate of 0.001 gives 87.0 %, the usual one 86.0 %.',
+  ],
   minimumSize: 48,
   preprocess: 'caffe',
   spellings: ['squeezenet'],
