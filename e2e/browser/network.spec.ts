@@ -230,9 +230,9 @@ test('trains with the plan’s rates, shows how far layers went, and takes a run
   await user.set('Epochs with thawed layers', 1);
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(user.state()).toHaveText('Done', { timeout: 90_000 });
-  const runs = path.join(studio.data, 'runs');
-  const [run = ''] = (await readdir(runs)).sort().slice(-1);
-  const { settings } = JSON.parse(await readFile(path.join(runs, run, 'run.json'), 'utf8')) as {
+  const files = await readdir(studio.data, { recursive: true });
+  const [run = ''] = files.filter((file) => path.basename(file) === 'run.json');
+  const { settings } = JSON.parse(await readFile(path.join(studio.data, run), 'utf8')) as {
     settings: { layerRates: unknown };
   };
   expect(settings.layerRates).toEqual({ top: 0.1 });
