@@ -57,13 +57,15 @@ test('pauses before the next phase, thaws other layers there and goes on with th
   await page.getByRole('button', { name: 'Head only' }).click();
   await user.block('block_16').click();
   await user.go('Training');
-  await user.set('Epochs for the head', 60);
+  // Long enough for a person to ask for the pause.
+  const head = 600;
+  await user.set('Epochs for the head', head);
   await user.set('Patience', 0);
   await user.set('Epochs with thawed layers', 4000);
   await user.startTraining();
   await page.getByRole('checkbox', { name: 'Pause before the next phase' }).check();
   await expect(user.state()).toHaveText('Paused', { timeout: 60_000 });
-  expect(await user.epochs()).toBe(60);
+  expect(await user.epochs()).toBe(head);
 
   await user.go('Network');
   await user.block('block_15').click();
@@ -75,7 +77,7 @@ test('pauses before the next phase, thaws other layers there and goes on with th
   await user.screenshot('training-another-plan');
   await form.getByRole('button', { name: 'Go on with this plan' }).click();
   await user.trained();
-  expect(await user.epochs()).toBe(62);
+  expect(await user.epochs()).toBe(head + 2);
   const phases = page.getByRole('list', { name: 'Phases' }).getByRole('listitem');
   await expect(phases).toHaveCount(2);
   await expect(phases.last()).toContainText('2 epochs');
@@ -85,7 +87,7 @@ test('pauses before the next phase, thaws other layers there and goes on with th
   const { settings } = (await run.json('run.json')) as {
     settings: { laterPhases: { after: number; thaw: string[] }[] };
   };
-  expect(settings.laterPhases).toMatchObject([{ after: 60, epochs: 2 }]);
+  expect(settings.laterPhases).toMatchObject([{ after: head, epochs: 2 }]);
   expect(settings.laterPhases[0]?.thaw).toHaveLength(12);
   const result = (await run.json('result.json')) as { cut: string; epochs: { phaseNumber: number }[] };
   expect(result.cut).toBe('block_15_expand');
@@ -96,7 +98,7 @@ test('pauses before the next phase, thaws other layers there and goes on with th
   await user.trained();
   await page.getByRole('tab', { name: 'Log' }).click();
   const log = page.getByRole('log');
-  await expect(log).toContainText('resumed after 60 epochs');
+  await expect(log).toContainText(`resumed after ${head} epochs`);
   await expect(log.locator('time').first()).toHaveAttribute('datetime', /^\d{4}-/);
   await user.screenshot('training-log');
 });

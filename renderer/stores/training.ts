@@ -90,9 +90,10 @@ export const useTraining = create<TrainingState>()((set, get) => ({
       set({ training: { ...get().training, settings: detail.value.settings } });
   },
   async hold(isOn) {
-    const { jobId } = get().training;
-    if (jobId === null) return;
-    const done = await holdJob(jobId, isOn);
+    const { training } = get();
+    if (training.jobId === null) return;
+    set({ training: { ...training, holds: isOn } });
+    const done = await holdJob(training.jobId, isOn);
     if (!done.ok) useApp.getState().report(done.error);
   },
   async show(detail) {
