@@ -170,6 +170,7 @@ describe('training from end to end', () => {
       expect(types).toContain(type);
     expect((await readdir(out)).sort()).toEqual([
       'checkpoints',
+      'layers.json',
       'metrics.jsonl',
       'model',
       'result.json',
