@@ -111,8 +111,11 @@ describe('phases', () => {
     expect(pulls.get('block_16_project')).toBe(0);
     expect(pulls.has('head_dense_1')).toBe(false);
     const settings = { ...defaultTrainSettings, layerL2sp: { block_16: 0.5 } };
-    const optimizer = optimizerFor(prepared.network, prepared.headLayers, phase!, settings);
+    const optimizer = optimizerFor(prepared.network, prepared.headLayers, phase!, settings, prepared.weights);
     expect(optimizer.slots).toContain('start');
+    const key = 'block_16_expand/kernel';
+    const elsewhere = new Float32Array(prepared.weights.get(key)!.data.length);
+    expect(optimizer.initial?.('start', elsewhere, key)).toEqual(prepared.weights.get(key)!.data);
   });
 
   it('keep as many values for each weight as an estimate says', () => {
@@ -129,7 +132,13 @@ describe('phases', () => {
       { layerL2sp: { block_16: 0.1 }, averageMomentum: 0.5 },
     ] as const) {
       const settings = { ...defaultTrainSettings, ...more };
-      const optimizer = optimizerFor(prepared.network, prepared.headLayers, phases.value[0]!, settings);
+      const optimizer = optimizerFor(
+        prepared.network,
+        prepared.headLayers,
+        phases.value[0]!,
+        settings,
+        prepared.weights,
+      );
       expect(optimizer.slots).toHaveLength(optimizerSlots(settings));
     }
   });

@@ -5,6 +5,7 @@ import type { TrainSettings } from '../../../shared/domain/run.ts';
 import { thawError, unreachable } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
+import type { WeightArray } from '../network/index.ts';
 import { adam } from './optimizers/adam.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { sgd } from './optimizers/sgd.ts';
@@ -37,19 +38,25 @@ const adamwDecay = 0.004;
  * The optimizer a phase is trained with: the rule, its weight decay, the pull towards pretrained weights, rates by
  * layer, accumulation and averaging, in this order from the inside.
  * @param headLayers layers that begin at random and have no pretrained weights to return to.
+ * @param pretrained the backbone's own weights, whatever the phase begins with.
  */
 export function optimizerFor(
   network: Network,
   headLayers: readonly string[],
   phase: Pick<Phase, 'plan'>,
   settings: RecipeSettings,
+  pretrained: ReadonlyMap<string, WeightArray>,
 ): Optimizer {
   const rates = ratesOf(network, headLayers, phase, settings);
   const pulls = pullsOf(network, headLayers, phase, settings);
   const decay = settings.weightDecay ?? (settings.optimizer === 'adamw' ? adamwDecay : 0);
   let rule = withWeightDecay(ruleOf(settings), decay);
   if ([...pulls.values()].some((pull) => pull > 0))
-    rule = withStartingPoint(rule, (key) => pulls.get(layerOf(key)) ?? 0);
+    rule = withStartingPoint(
+      rule,
+      (key) => pulls.get(layerOf(key)) ?? 0,
+      (key) => pretrained.get(key)?.data ?? null,
+    );
   if ([...rates.values()].some((rate) => rate !== 1))
     rule = withRates(rule, (key) => rates.get(layerOf(key)) ?? 1);
   return withAverage(withAccumulation(rule, settings.accumulate), settings.averageMomentum);

@@ -34,6 +34,8 @@ export interface PreparedNetwork extends NetworkWithHead {
   /** The graph the features come from; null when every layer is known. */
   readonly graph: ImportedGraph | null;
   readonly notices: readonly string[];
+  /** The backbone's own weights, whatever training begins with. */
+  readonly pretrained: ReadonlyMap<string, WeightArray>;
   /** What differs from the backbone's own weights and a new head, for a run that continues another; else null. */
   readonly started: Weights | null;
 }
@@ -96,6 +98,7 @@ export async function attachHeadTo(
     preprocess,
     graph: base.value.graph,
     notices,
+    pretrained: base.value.weights,
     started: null,
   });
 }

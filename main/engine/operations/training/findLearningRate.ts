@@ -62,7 +62,7 @@ async function rangeTest(
     plan: phase.plan,
     frontier: train.frontier.map(({ layer }) => layer),
     classWeights: null,
-    optimizer: optimizerFor(network.network, network.headLayers, phase, settings),
+    optimizer: optimizerFor(network.network, network.headLayers, phase, settings, network.pretrained),
     clipNorm: settings.clipNorm,
   });
   try {

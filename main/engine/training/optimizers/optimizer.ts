@@ -26,8 +26,8 @@ export interface Optimizer {
   readonly name: string;
   /** Slots of every variable, in the variable's shape. */
   readonly slots: readonly string[];
-  /** What a slot holds before the first step; zeros when null or not told. */
-  initial?(slot: string, weight: Float32Array): Float32Array | null;
+  /** What a slot of a variable holds before the first step; zeros when null or not told. @param key "layer/weight". */
+  initial?(slot: string, weight: Float32Array, key: string): Float32Array | null;
   /** The numbers `update` reads in this step. @param step from 1. */
   scalars(step: number, learningRate: number): Readonly<Record<string, number>>;
   /** Pure; call it inside `tf.tidy`. */

@@ -47,7 +47,7 @@ function run(optimizer: Optimizer, all: readonly Values[] = gradients, clip = 0)
         name,
         Object.fromEntries(
           optimizer.slots.map((slot) => {
-            const initial = optimizer.initial?.(slot, Float32Array.from(start[name]!));
+            const initial = optimizer.initial?.(slot, Float32Array.from(start[name]!), name);
             return [slot, tf.tensor1d(initial ?? new Float32Array(5))];
           }),
         ),
@@ -197,6 +197,28 @@ describe('optimizers', () => {
       'L2-SP',
     );
     expect(pulled.slots['dense/kernel']!['start']).toEqual([...Float32Array.from(start['dense/kernel']!)]);
+  });
+
+  it('pull towards the pretrained weights, also where training begins elsewhere', () => {
+    const pretrained = Float32Array.from([0.5, -1, 2, 0.25, -0.125]);
+    const plain = sgd({ momentum: 0 });
+    const pulled = run(
+      withStartingPoint(
+        plain,
+        (key) => (key.endsWith('kernel') ? 0.3 : 0),
+        () => pretrained,
+      ),
+    );
+    let expected = [...start['dense/kernel']!];
+    for (const given of gradients)
+      expected = expected.map(
+        (value, at) => value - learningRate * (given['dense/kernel']![at]! + 0.3 * (value - pretrained[at]!)),
+      );
+    expectClose(
+      pulled.values,
+      { 'dense/kernel': expected, 'dense/bias': run(plain).values['dense/bias']! },
+      'L2-SP',
+    );
   });
 
   it('go through one cycle: up from a 25th over 30 %, down to almost nothing', () => {

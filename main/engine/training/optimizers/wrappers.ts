@@ -47,14 +47,20 @@ export function withRates(inner: Optimizer, factorOf: (key: string) => number): 
 }
 
 /**
- * L2-SP (Li et al. 2018, 1802.01483, eq. 2): pulls a weight towards where it started, with the gradient
- * strength × (weight − start). A strength of 0 leaves a variable alone.
+ * L2-SP (Li et al. 2018, 1802.01483, eq. 2): pulls a weight towards its pretrained value, with the gradient
+ * strength × (weight − pretrained). A strength of 0 leaves a variable alone.
+ * @param pretrainedOf what a variable is pulled to; where it gives null, the value training begins with.
  */
-export function withStartingPoint(inner: Optimizer, strengthOf: (key: string) => number): Optimizer {
+export function withStartingPoint(
+  inner: Optimizer,
+  strengthOf: (key: string) => number,
+  pretrainedOf: (key: string) => Float32Array | null = () => null,
+): Optimizer {
   return {
     ...inner,
     slots: [...inner.slots, 'start'],
-    initial: (slot, weight) => (slot === 'start' ? weight : (inner.initial?.(slot, weight) ?? null)),
+    initial: (slot, weight, key) =>
+      slot === 'start' ? (pretrainedOf(key) ?? weight) : (inner.initial?.(slot, weight, key) ?? null),
     update(tf, inputs) {
       const start = entryOf(inputs.slots, 'start');
       const strength = strengthOf(inputs.key);
@@ -108,7 +114,8 @@ export function withAverage(inner: Optimizer, momentum: number): Optimizer {
   return {
     ...inner,
     slots: [...inner.slots, averageSlot],
-    initial: (slot, weight) => (slot === averageSlot ? weight : (inner.initial?.(slot, weight) ?? null)),
+    initial: (slot, weight, key) =>
+      slot === averageSlot ? weight : (inner.initial?.(slot, weight, key) ?? null),
     update(tf, inputs) {
       const updated = inner.update(tf, inputs);
       const before = entryOf(inputs.slots, averageSlot);

@@ -123,7 +123,7 @@ function initialState(
   for (const slot of optimizer.slots) {
     for (const key of trained) {
       const { shape, data } = state.get(key) ?? missing(key);
-      const initial = optimizer.initial?.(slot, data) ?? new Float32Array(sizeOf(shape));
+      const initial = optimizer.initial?.(slot, data, key) ?? new Float32Array(sizeOf(shape));
       state.set(slotKey(optimizer, slot, key), { shape, data: initial });
     }
   }
