@@ -9,13 +9,16 @@ export function renderResults(results, order) {
     const ratio = row.thaw / row.keras;
     const target = row.target === null ? '' : `≤ ${row.target}`;
     const met = row.target === null ? '' : ratio <= row.target ? 'yes' : 'no';
-    const number = (value) => `${value.toPrecision(3)} ${row.unit}`.trim();
+    const number = (value, all) => {
+      const range = all ? `(${Math.min(...all).toPrecision(3)} – ${Math.max(...all).toPrecision(3)})` : '';
+      return [value.toPrecision(3), row.unit, range].filter((part) => part !== '').join(' ');
+    };
     const sitting = `${row.date}, ${row.commit}, load ${row.load.toFixed(1)}`;
     return [
       `\`${name}\``,
       row.title,
-      number(row.thaw),
-      number(row.keras),
+      number(row.thaw, row.spread?.thaw),
+      number(row.keras, row.spread?.keras),
       ratio.toFixed(2),
       target,
       met,

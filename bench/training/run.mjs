@@ -24,6 +24,7 @@ const { values, positionals } = parseArgs({
     repeats: { type: 'string', default: '5' },
   },
 });
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const wanted = positionals.length > 0 ? positionals : Object.keys(rows);
 const unknown = wanted.filter((name) => !(name in rows));
 if (unknown.length > 0 || [values.images, values.model, values.small].includes(undefined)) {
@@ -58,8 +59,9 @@ for (const name of wanted) {
     title: row.title,
     unit: row.unit,
     target: row.target,
-    thaw: median(thaw),
-    keras: median(keras),
+    thaw: row.spread ? mean(thaw) : median(thaw),
+    keras: row.spread ? mean(keras) : median(keras),
+    ...(row.spread && { spread: { thaw, keras } }),
     repeats: thaw.length,
     load,
     commit,
