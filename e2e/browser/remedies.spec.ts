@@ -118,7 +118,6 @@ test('a project whose images were moved asks where they are, and goes on with ev
   await data.tile('cat/cat-02.jpg').click();
   await page.keyboard.press('Delete');
   await expect(data.count('cat')).toHaveText('79');
-  const project = await data.projectFolder();
   const moved = path.join(root, 'moved');
   await rename(home, moved);
 
@@ -129,8 +128,9 @@ test('a project whose images were moved asks where they are, and goes on with ev
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(dialog).toHaveCount(0);
 
+  // So does the page that takes up where it was.
   await page.reload();
-  await data.openPathWaitingFor(project, dialog);
+  await dialog.waitFor();
   await dialog.getByRole('textbox').fill(path.join(root, 'nowhere'));
   await dialog.getByRole('button', { name: 'Use this place' }).click();
   await expect(dialog.getByRole('alert')).toContainText('nowhere');

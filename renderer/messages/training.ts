@@ -1,5 +1,7 @@
 import { recipe } from './recipe.ts';
 
+const epochsText = (count: number): string => (count === 1 ? '1 epoch' : `${count} epochs`);
+
 /** Texts of the training station. */
 export const training = {
   needsData: 'Open a dataset first; then the head knows its classes.',
@@ -60,14 +62,14 @@ export const training = {
     head: 'Head',
     'fine-tune': 'Thawed layers',
     earlier: 'Before',
-    earlierEpochs: (epochs: number) => `${epochs} epochs`,
-    detail: (epochs: number, rate: string) => `${epochs} epochs at ${rate}`,
-    layers: (count: number) => `${count} layers thawed`,
+    earlierEpochs: (epochs: number) => epochsText(epochs),
+    detail: (epochs: number, rate: string) => `${epochsText(epochs)} at ${rate}`,
+    layers: (count: number) => (count === 1 ? '1 layer thawed' : `${count} layers thawed`),
   },
   plan: {
     title: 'Go on with another plan',
     differs: (thawed: number, trained: number) =>
-      `On the graph ${thawed === 0 ? 'nothing is' : `${thawed} layers are`} thawed; this run trains ${trained === 0 ? 'the head alone' : `${trained}`}.`,
+      `On the graph ${thawed === 0 ? 'nothing is' : thawed === 1 ? '1 layer is' : `${thawed} layers are`} thawed; this run trains ${trained === 0 ? 'the head alone' : `${trained}`}.`,
     goesOn:
       'The run goes on from its best epoch so far with a phase of its own; an epoch that is under way is left out.',
     epochs: 'Epochs',
