@@ -120,7 +120,9 @@ for (const colorScheme of ['light', 'dark'] as const)
 test('lets nobody in without the key, from another site, or out of the dataset', async ({
   request,
   studio,
+  user,
 }) => {
+  await user.openSample();
   const { origin, hash } = new URL(studio.url);
   const token = new URLSearchParams(hash.slice(1)).get('token') ?? '';
   const page = await request.get(origin);

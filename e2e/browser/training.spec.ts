@@ -109,6 +109,9 @@ test('draws within an epoch, hides lines, and saves a chart as PNG and CSV', asy
   studio,
 }) => {
   await user.openSample();
+  // The project may have the plan of the test before.
+  await user.go('Network');
+  await page.getByRole('button', { name: 'Head only' }).click();
   await user.go('Training');
   await user.set('Epochs for the head', 5);
   await user.startTraining();
