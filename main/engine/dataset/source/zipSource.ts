@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { crc32 } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import { entryFor, findLayout, place, type Layout, type ListFolder } from './layout.ts';
 import { describeCause } from './readFile.ts';
 import { maxFileBytes, type DatasetSource, type SourceEntry } from './source.ts';
+import { unpackEntry } from './zipEntry.ts';
 import { defaultZipLimits, indexZip, type ZipIndex, type ZipLimits } from './zipIndex.ts';
 
 /**
@@ -94,13 +94,8 @@ async function readEntry(
     );
   }
   try {
-    const bytes = new Uint8Array(entry.uncompressedSize);
-    let length = 0;
-    for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
-      bytes.set(chunk, length);
-      length += chunk.length;
-    }
-    if (length === bytes.length && crc32(bytes) === entry.crc32 >>> 0) return ok(bytes);
+    const bytes = await unpackEntry(zip, entry);
+    if (bytes !== null) return ok(bytes);
     return err(thawError('input-corrupt', `${at} is damaged inside ${name}: its checksum does not match.`));
   } catch (cause) {
     return err(

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { crc32 } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { thawError } from '../../../../../shared/errors.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
+import { unpackEntry } from '../../../dataset/source/zipEntry.ts';
 import type { ZipLimits } from '../../../dataset/source/zipIndex.ts';
 import { indexZip } from '../../../dataset/source/zipIndex.ts';
 import type { Hdf5Source } from '../../hdf5/protocol.ts';
@@ -108,14 +108,8 @@ async function readEntry(
       }),
     );
   try {
-    const bytes = new Uint8Array(entry.uncompressedSize);
-    let length = 0;
-    for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
-      bytes.set(chunk, length);
-      length += chunk.length;
-    }
-    const whole = length === bytes.length && crc32(bytes) === entry.crc32 >>> 0;
-    return whole ? ok(bytes) : damaged(at, name, 'its checksum does not match');
+    const bytes = await unpackEntry(zip, entry);
+    return bytes !== null ? ok(bytes) : damaged(at, name, 'its checksum does not match');
   } catch (cause) {
     return damaged(at, name, 'it cannot be unpacked', String(cause));
   }
