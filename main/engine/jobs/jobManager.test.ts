@@ -6,6 +6,7 @@ import { err, ok } from '../../../shared/result.ts';
 import { operationsWith } from '../testing/fakeOperations.ts';
 import type { JobContext } from './context.ts';
 import { JobManager } from './jobManager.ts';
+import { must } from '../testing/must.ts';
 
 const trainJob: Job = {
   job: 'train',
@@ -13,11 +14,6 @@ const trainJob: Job = {
   out: 'o',
 };
 const predictJob: Job = { job: 'predict', run: 'r', images: ['i'] };
-
-function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
 
 const types = (events: readonly JobEvent[]): string[] => events.map(({ body }) => body.type);
 

@@ -14,6 +14,7 @@ import { builtEntry } from '../runtime/packageRoot.ts';
 import { colourClasses, makeColourDataset } from '../testing/colourDataset.ts';
 import { sharedData } from '../testing/judge.ts';
 import { operations } from './index.ts';
+import { must } from '../testing/must.ts';
 
 let dataset: string;
 let place: string;
@@ -32,12 +33,6 @@ const settings = (more: Partial<TrainSettings> = {}): TrainSettings => ({
   imageSize: 64,
   ...more,
 });
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok)
-    throw new Error(`${result.error.code}: ${result.error.message} ${result.error.detail ?? ''}`);
-  return result.value;
-}
 
 const numbers = ({ epochs }: Pick<TrainResult, 'epochs'>) =>
   epochs.map(({ epoch, phase, loss, accuracy, valLoss, valAccuracy }) => [

@@ -4,13 +4,13 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageFilter } from '../../../../shared/ipc/images.ts';
-import type { Result } from '../../../../shared/result.ts';
 import { createDecoder } from '../../dataset/index.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { packageRoot } from '../../runtime/packageRoot.ts';
 import { addImages, changeProject, createProject } from '../project/index.ts';
 import { inspectDataset, listFindings, listImages, pictureOf } from './index.ts';
 import { trimPictures } from './pictures.ts';
+import { must } from '../../testing/must.ts';
 
 const sample = path.join(packageRoot, 'assets', 'sample');
 const all: ImageFilter = { label: null, states: ['used', 'unused', 'set-aside'], side: null };
@@ -42,11 +42,6 @@ afterAll(async () => {
   delete process.env['THAW_CACHE'];
   await rm(root, { recursive: true, force: true });
 });
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
 
 const images = async (location: string, filter: Partial<ImageFilter> = {}) =>
   must(await listImages(location, { ...all, ...filter }, { offset: 0, limit: 100 }, quietContext()));

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstViews, viewNumber } from '../../../../shared/domain/views.ts';
 import type { Rendition } from '../../../../shared/ipc/images.ts';
 import { parseRendition, renditionText } from '../../../../shared/ipc/images.ts';
-import type { Result } from '../../../../shared/result.ts';
 import type { DatasetSource, Decoder } from '../../dataset/index.ts';
 import { createDecoder, openDataset, scanDataset } from '../../dataset/index.ts';
 import { quietContext } from '../../jobs/context.ts';
@@ -20,6 +19,7 @@ import type { PixelPrefix } from '../../training/features/pixelPrefix.ts';
 import { rowCodec } from '../../training/features/rowCodec.ts';
 import { augment } from './views.ts';
 import { pictureOf } from './pictures.ts';
+import { must } from '../../testing/must.ts';
 
 const target = { width: 40, height: 32, resize: 'crop' } as const;
 const choice = { strength: 'strong', flip: true, seed: 11 } as const;
@@ -44,11 +44,6 @@ afterAll(async () => {
   await rm(location, { recursive: true, force: true });
   await rm(root, { recursive: true, force: true });
 });
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
 
 /** What stands for the network: a training's batches are then its pixels. */
 const pixels: PixelPrefix = {

@@ -5,11 +5,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainSettings } from '../../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import { describeError } from '../../../../shared/errors.ts';
-import type { Result } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
 import { operations } from '../index.ts';
+import { must } from '../../testing/must.ts';
 
 let dataset: string;
 let place: string;
@@ -17,11 +17,6 @@ let place: string;
 let exported: string;
 let first: string;
 const options = { weights: 'float32', batch: 'dynamic' } as const;
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(describeError(result.error));
-  return result.value;
-}
 
 const settings = (more: Partial<TrainSettings> = {}): TrainSettings => ({
   ...defaultTrainSettings,

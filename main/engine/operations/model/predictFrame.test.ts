@@ -3,18 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
-import type { Result } from '../../../../shared/result.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
 import { operations } from '../index.ts';
+import { must } from '../../testing/must.ts';
 
 let dataset: string;
 let runs: string[];
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
-  return result.value;
-}
 
 beforeAll(async () => {
   dataset = await makeColourDataset(14);

@@ -8,12 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../../shared/domain/dataset.ts';
 import type { Decision } from '../../../../shared/domain/project/decisions.ts';
 import { projectFileSchema } from '../../../../shared/ipc/project.ts';
-import type { Result } from '../../../../shared/result.ts';
 import { openDataset, scanDataset, splitDataset } from '../../dataset/index.ts';
 import { buildTestWorker } from '../../dataset/testWorker.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { packageRoot } from '../../runtime/packageRoot.ts';
 import { addImages, changeProject, createProject, openProject } from './index.ts';
+import { must } from '../../testing/must.ts';
 
 let root: string;
 let data: string;
@@ -36,11 +36,6 @@ async function picture(file: string, shade: number): Promise<void> {
   await sharp({ create: { width: 32, height: 32, channels: 3, background: { r: shade, g: 1, b: 2 } } })
     .png()
     .toFile(file);
-}
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
 }
 
 async function make(name: string, datasets = [data]): Promise<string> {

@@ -5,11 +5,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TidyKind } from '../../../../shared/domain/project/tidy.ts';
 import { tidyKinds } from '../../../../shared/domain/project/tidy.ts';
-import type { Result } from '../../../../shared/result.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { packageRoot } from '../../runtime/packageRoot.ts';
 import { inspectDataset } from '../dataset/index.ts';
 import { changeProject, createProject, tidyProject } from './index.ts';
+import { must } from '../../testing/must.ts';
 
 const sample = path.join(packageRoot, 'assets', 'sample');
 let root: string;
@@ -48,11 +48,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
 
 async function counts(project: string): Promise<Partial<Record<string, number>>> {
   return must(await inspectDataset(project, { isKept: true }, quietContext())).findingCounts;

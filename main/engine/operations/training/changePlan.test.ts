@@ -4,12 +4,12 @@ import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { EpochMetrics, NextPhase, TrainResult, TrainSettings } from '../../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
-import type { Result } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
 import { bestOf } from '../../training/progress.ts';
 import { operations } from '../index.ts';
+import { must } from '../../testing/must.ts';
 
 let dataset: string;
 let place: string;
@@ -24,11 +24,6 @@ const settings = (more: Partial<TrainSettings> = {}): TrainSettings => ({
   ...{ dataset, epochs: 6, earlyStop: 0, imageSize: 64 },
   ...more,
 });
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
-  return result.value;
-}
 
 /** Breaks a training off when an epoch has ended. */
 function brokenOffAfter(epoch: number): JobContext {

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainSettings } from '../../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
-import type { Result } from '../../../../shared/result.ts';
 import type { JobContext, JobEventBody } from '../../jobs/context.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
 import { operations } from '../index.ts';
+import { must } from '../../testing/must.ts';
 
 let dataset: string;
 let place: string;
@@ -26,12 +26,6 @@ const settings = (more: Partial<TrainSettings> = {}): TrainSettings => ({
   imageSize: 64,
   ...more,
 });
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok)
-    throw new Error(`${result.error.code}: ${result.error.message} ${result.error.detail ?? ''}`);
-  return result.value;
-}
 
 /** Does something when an epoch has ended. */
 function atEpoch(epoch: number, action: () => void, more: Partial<JobContext> = {}): JobContext {

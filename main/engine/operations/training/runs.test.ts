@@ -7,20 +7,15 @@ import type { TrainSettings } from '../../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import { runDetailSchema } from '../../../../shared/ipc/results.ts';
 import { runListSchema } from '../../../../shared/ipc/runs.ts';
-import type { Result } from '../../../../shared/result.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { lockFolder } from '../../project/folderLock.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
 import { operations } from '../index.ts';
+import { must } from '../../testing/must.ts';
 
 let place: string;
 let done: string;
 let broken: string;
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
-  return result.value;
-}
 
 beforeAll(async () => {
   const dataset = await makeColourDataset(14);

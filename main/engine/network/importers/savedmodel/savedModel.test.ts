@@ -5,8 +5,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Preprocess } from '../../../../../shared/domain/network.ts';
 import type { TrainSettings } from '../../../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../../../shared/domain/run.ts';
-import { describeError } from '../../../../../shared/errors.ts';
-import type { Result } from '../../../../../shared/result.ts';
 import { quietContext } from '../../../jobs/context.ts';
 import { operations } from '../../../operations/index.ts';
 import { judgeMissing, runJudge } from '../../../testing/judge.ts';
@@ -19,6 +17,7 @@ import type { ImportedNetwork } from '../../index.ts';
 import { createRandom, dropHead, importNetwork } from '../../index.ts';
 import { folderFiles } from '../files/modelFiles.ts';
 import { importSavedModelGraph } from './graph/importGraph.ts';
+import { must } from '../../../testing/must.ts';
 
 const size = 32;
 const count = 3;
@@ -41,11 +40,6 @@ beforeAll(async () => {
   const printed = await runJudge('saved_models.py', [folder, file, String(count), String(size)]);
   wanted = JSON.parse(printed.trim().split('\n').at(-1) ?? '') as typeof wanted;
 }, 180_000);
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(describeError(result.error));
-  return result.value;
-}
 
 async function expectFeatures(prefix: Prefix, { features }: Wanted): Promise<void> {
   const values = await prefix.run(pixels.slice(), count);
