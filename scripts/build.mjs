@@ -22,7 +22,7 @@ export async function buildMain() {
       cli: 'main/cli/main.ts',
       'engine-process': 'main/engine-process/main.ts',
       'onnx-worker': 'main/engine/runtime/onnxWorker.ts',
-      'decode-worker': 'main/engine/dataset/decode/worker.ts',
+      'decode-worker': 'main/engine/dataset/decode/pool/worker.ts',
       'hdf5-worker': 'main/engine/network/hdf5/worker.ts',
     },
     outdir: 'dist/main',

@@ -10,7 +10,7 @@ export { fingerprintOf } from './scan/fingerprint.ts';
 export { splitDataset, type Split, type SplitOptions } from './split/splitDataset.ts';
 export { createDecoder, type Decoder } from './decode/decoder.ts';
 export { HeldPixels } from './decode/heldPixels.ts';
-export type { DecodeTarget } from './decode/pixels.ts';
+export type { DecodeTarget } from './decode/pixels/pixels.ts';
 export type { Operation } from './augment/operations.ts';
 export type { View } from './augment/view.ts';
 export type { Affine } from './augment/warp.ts';

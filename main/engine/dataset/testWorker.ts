@@ -8,7 +8,7 @@ export async function buildTestWorker(): Promise<string> {
   const entry = builtEntry('decode-worker').replace(/\.js$/, '.test-build.js');
   const temporary = `${entry}.${process.pid}`;
   await build({
-    entryPoints: [path.join(packageRoot, 'main/engine/dataset/decode/worker.ts')],
+    entryPoints: [path.join(packageRoot, 'main/engine/dataset/decode/pool/worker.ts')],
     outfile: temporary,
     bundle: true,
     platform: 'node',

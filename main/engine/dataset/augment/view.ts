@@ -1,4 +1,4 @@
-import type { DecodeTarget } from '../decode/pixels.ts';
+import type { DecodeTarget } from '../decode/pixels/pixels.ts';
 import { applyOperation } from './operations.ts';
 import type { Operation } from './operations.ts';
 import type { Affine } from './warp.ts';

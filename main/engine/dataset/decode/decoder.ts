@@ -5,10 +5,10 @@ import { coreCount } from '../../runtime/threads.ts';
 import type { View } from '../augment/view.ts';
 import type { DatasetSource } from '../source/source.ts';
 import type { HeldPixels } from './heldPixels.ts';
-import { orderedMap } from './orderedMap.ts';
-import type { DecodeTarget } from './pixels.ts';
-import { createPool, type DecodePool, type PoolOptions } from './pool.ts';
-import type { WorkerReply, WorkerRequest } from './protocol.ts';
+import { orderedMap } from './pool/orderedMap.ts';
+import type { DecodeTarget } from './pixels/pixels.ts';
+import { createPool, type DecodePool, type PoolOptions } from './pool/pool.ts';
+import type { WorkerReply, WorkerRequest } from './pool/protocol.ts';
 
 /** An image of a dataset, and how it is wanted. */
 export interface DecodedImage {

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type { DecodeTarget } from './pixels.ts';
+import type { DecodeTarget } from './pixels/pixels.ts';
 
 /** What an image is known by: pixels of one dataset's images are not those of another's. */
 export interface HeldImage {

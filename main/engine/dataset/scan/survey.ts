@@ -3,10 +3,10 @@ import { ThawFailure, thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { loaderFor } from '../decode/decoder.ts';
-import type { Examination } from '../decode/examine.ts';
-import { orderedMap } from '../decode/orderedMap.ts';
+import type { Examination } from '../decode/examine/examine.ts';
+import { orderedMap } from '../decode/pool/orderedMap.ts';
 import type { HeldPixels } from '../decode/heldPixels.ts';
-import { createPool, type DecodePool, type PoolOptions } from '../decode/pool.ts';
+import { createPool, type DecodePool, type PoolOptions } from '../decode/pool/pool.ts';
 import type { DatasetSource, SourceEntry } from '../source/source.ts';
 import { unreadableFile, unusable } from './fileFindings.ts';
 

@@ -10,7 +10,7 @@ import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { View } from '../../dataset/index.ts';
-import { createPool } from '../../dataset/decode/pool.ts';
+import { createPool } from '../../dataset/decode/pool/pool.ts';
 import { readWholeFile } from '../../dataset/source/readFile.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import type { AugmentRequest } from '../../jobs/operations.ts';

@@ -8,7 +8,7 @@ import type { addedImagesSchema } from '../../../../shared/ipc/results.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
-import { sniff } from '../../dataset/decode/format.ts';
+import { sniff } from '../../dataset/decode/formats/format.ts';
 import { extensionOf, isHidden } from '../../dataset/source/names.ts';
 import { describeCause } from '../../dataset/source/readFile.ts';
 import { maxFileBytes } from '../../dataset/source/source.ts';

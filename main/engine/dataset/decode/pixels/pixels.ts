@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
-import type { ResizePolicy } from '../../../../shared/domain/dataset.ts';
+import type { ResizePolicy } from '../../../../../shared/domain/dataset.ts';
 import { enlarge, padBlack } from './enlarge.ts';
-import type { ImageFormat } from './format.ts';
+import type { ImageFormat } from '../formats/format.ts';
 import { failureOf, openImage, type OpenImage } from './openImage.ts';
 
 /** The size and shape policy of the pixels a network takes. */

@@ -1,15 +1,15 @@
 import { parentPort } from 'node:worker_threads';
 import sharp from 'sharp';
-import { thawError } from '../../../../shared/errors.ts';
-import { err, ok, type Result } from '../../../../shared/result.ts';
-import { extensionOf } from '../source/names.ts';
-import { describeCause, readWholeFile } from '../source/readFile.ts';
-import { examine } from './examine.ts';
-import { sniff, type ImageFormat } from './format.ts';
-import { ImageFailure } from './openImage.ts';
-import { makePicture } from './picture.ts';
+import { thawError } from '../../../../../shared/errors.ts';
+import { err, ok, type Result } from '../../../../../shared/result.ts';
+import { extensionOf } from '../../source/names.ts';
+import { describeCause, readWholeFile } from '../../source/readFile.ts';
+import { examine } from '../examine/examine.ts';
+import { sniff, type ImageFormat } from '../formats/format.ts';
+import { ImageFailure } from '../pixels/openImage.ts';
+import { makePicture } from '../pixels/picture.ts';
 import type { WorkerReply, WorkerRequest } from './protocol.ts';
-import { seenPixels } from './seenPixels.ts';
+import { seenPixels } from '../pixels/seenPixels.ts';
 
 /** Entry of a decode worker thread: answers every request once, in any order. */
 

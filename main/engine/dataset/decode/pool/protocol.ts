@@ -1,7 +1,7 @@
-import type { ThawError } from '../../../../shared/errors.ts';
-import type { View } from '../augment/view.ts';
-import type { Examination, ExaminationWanted } from './examine.ts';
-import type { DecodeTarget } from './pixels.ts';
+import type { ThawError } from '../../../../../shared/errors.ts';
+import type { View } from '../../augment/view.ts';
+import type { Examination, ExaminationWanted } from '../examine/examine.ts';
+import type { DecodeTarget } from '../pixels/pixels.ts';
 
 /** An image file made for looking at, not for computing with. */
 export type PictureTarget =

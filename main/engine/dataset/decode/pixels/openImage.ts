@@ -1,9 +1,9 @@
 import sharp, { type Sharp } from 'sharp';
-import { decodeBmp, readBmpHeader } from './bmp.ts';
-import type { ImageFormat } from './format.ts';
-import { plainJpegSize } from './jpegSize.ts';
-import { maxPixels, sizeProblem } from './limits.ts';
-import { isTruncated } from './truncation.ts';
+import { decodeBmp, readBmpHeader } from '../formats/bmp.ts';
+import type { ImageFormat } from '../formats/format.ts';
+import { plainJpegSize } from '../formats/jpegSize.ts';
+import { maxPixels, sizeProblem } from '../formats/limits.ts';
+import { isTruncated } from '../formats/truncation.ts';
 
 export type ImageProblem = 'too-large' | 'truncated' | 'broken';
 

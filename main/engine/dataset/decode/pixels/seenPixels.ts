@@ -1,6 +1,6 @@
-import type { View } from '../augment/view.ts';
-import { applyView, viewSource } from '../augment/view.ts';
-import type { ImageFormat } from './format.ts';
+import type { View } from '../../augment/view.ts';
+import { applyView, viewSource } from '../../augment/view.ts';
+import type { ImageFormat } from '../formats/format.ts';
 import type { DecodeTarget } from './pixels.ts';
 import { decodePixels } from './pixels.ts';
 

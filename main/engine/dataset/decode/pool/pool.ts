@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { thawError } from '../../../../shared/errors.ts';
-import { err, ok, type Result } from '../../../../shared/result.ts';
-import { builtEntry } from '../../runtime/packageRoot.ts';
-import { coreCount } from '../../runtime/threads.ts';
+import { thawError } from '../../../../../shared/errors.ts';
+import { err, ok, type Result } from '../../../../../shared/result.ts';
+import { builtEntry } from '../../../runtime/packageRoot.ts';
+import { coreCount } from '../../../runtime/threads.ts';
 import type { ImageWork, WorkerReply, WorkerRequest } from './protocol.ts';
 
 export interface PoolOptions {

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { ThawFailure } from '../../../../shared/errors.ts';
+import { ThawFailure } from '../../../../../shared/errors.ts';
 import { orderedMap } from './orderedMap.ts';
 
 describe('orderedMap', () => {

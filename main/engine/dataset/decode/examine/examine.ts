@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { FindingKind } from '../../../../shared/domain/dataset.ts';
-import { extensionOf } from '../source/names.ts';
-import { extensionFits, sniff, type ImageFormat } from './format.ts';
-import { failureOf, openImage, type OpenImage } from './openImage.ts';
+import type { FindingKind } from '../../../../../shared/domain/dataset.ts';
+import { extensionOf } from '../../source/names.ts';
+import { extensionFits, sniff, type ImageFormat } from '../formats/format.ts';
+import { failureOf, openImage, type OpenImage } from '../pixels/openImage.ts';
 import { hashSide, perceptualHash } from './perceptualHash.ts';
-import { pixelsOf, readsEveryRow, type DecodeTarget } from './pixels.ts';
-import { isTruncated } from './truncation.ts';
+import { pixelsOf, readsEveryRow, type DecodeTarget } from '../pixels/pixels.ts';
+import { isTruncated } from '../formats/truncation.ts';
 
 /** What a file turned out to be. */
 export type Examination =

@@ -1,4 +1,4 @@
-import { ThawFailure, thawError } from '../../../../shared/errors.ts';
+import { ThawFailure, thawError } from '../../../../../shared/errors.ts';
 
 /**
  * Applies `work` to a sequence, at most `lookAhead` items at once, and yields results in the sequence's order. The

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import type { ImageFormat } from './format.ts';
+import type { ImageFormat } from '../formats/format.ts';
 import { failureOf, openImage } from './openImage.ts';
-import type { View } from '../augment/view.ts';
-import type { PictureTarget } from './protocol.ts';
+import type { View } from '../../augment/view.ts';
+import type { PictureTarget } from '../pool/protocol.ts';
 import { seenPixels } from './seenPixels.ts';
 
 /** Makes a JPEG or PNG file for looking at, upright and in sRGB; of a variation only as a network's input. Throws ImageFailure. */

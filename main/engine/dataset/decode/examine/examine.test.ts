@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { packageRoot } from '../../runtime/packageRoot.ts';
-import { extensionOf } from '../source/names.ts';
+import { packageRoot } from '../../../runtime/packageRoot.ts';
+import { extensionOf } from '../../source/names.ts';
 import { examine, type Examination } from './examine.ts';
-import { sniff } from './format.ts';
-import { decodePixels, type DecodeTarget } from './pixels.ts';
+import { sniff } from '../formats/format.ts';
+import { decodePixels, type DecodeTarget } from '../pixels/pixels.ts';
 
 const targets: readonly DecodeTarget[] = [
   { width: 32, height: 32, resize: 'squash' },
