@@ -1,7 +1,7 @@
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err } from '../../../shared/result.ts';
-import { readCard } from './card.ts';
+import { readCard } from './catalogue/card.ts';
 import { formatOf } from './importers/format.ts';
 import type { ImportedGraph } from './importers/frozen/importedGraph.ts';
 import { spokenFormat } from './importers/frozen/importedGraph.ts';

@@ -3,9 +3,9 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { JsonValue, Layer, Network } from '../../../shared/domain/network.ts';
 import { ownerOf } from '../../../shared/domain/network.ts';
-import { toFloat16Bits } from './float16.ts';
-import type { WeightArray } from './weights.ts';
-import { weightKey } from './weights.ts';
+import { toFloat16Bits } from './weights/float16.ts';
+import type { WeightArray } from './weights/weights.ts';
+import { weightKey } from './weights/weights.ts';
 
 /** One shard is read whole by every loader; beyond this it is split, as tensorflowjs_converter does. */
 const shardBytes = 4 * 2 ** 20;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { WeightType } from '../../../../shared/domain/export.ts';
-import { toFloat16Bits } from '../../network/float16.ts';
+import { toFloat16Bits } from '../../network/weights/float16.ts';
 
 /** A weight of a TensorFlow.js model. */
 export interface TfjsWeight {

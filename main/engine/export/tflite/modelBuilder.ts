@@ -1,4 +1,4 @@
-import { toFloat16Bits } from '../../network/float16.ts';
+import { toFloat16Bits } from '../../network/weights/float16.ts';
 import { sizeOf } from '../../network/index.ts';
 import type { Table } from './flatbuffer.ts';
 import { encodeFlatbuffer, table } from './flatbuffer.ts';

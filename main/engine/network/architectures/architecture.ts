@@ -2,10 +2,10 @@ import { thawError } from '../../../../shared/errors.ts';
 import type { Network, Preprocess } from '../../../../shared/domain/network.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err } from '../../../../shared/result.ts';
-import { buildNetwork } from '../buildNetwork.ts';
+import { buildNetwork } from '../structure/buildNetwork.ts';
 import { kerasOrder } from '../importers/keras/kerasOrder.ts';
 import type { NestedLayers } from '../importers/keras/kerasOrder.ts';
-import type { Weights } from '../weights.ts';
+import type { Weights } from '../weights/weights.ts';
 import type { Value } from './compose/composition.ts';
 import { Composition } from './compose/composition.ts';
 

@@ -4,8 +4,8 @@ import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { loadWeightsOnto } from '../importers/keras/loadWeightsOnto.ts';
 import type { ImportedLayers } from '../importers/imported.ts';
-import type { Weights } from '../weights.ts';
-import { hashWeights, weightsOf } from '../weights.ts';
+import type { Weights } from '../weights/weights.ts';
+import { hashWeights, weightsOf } from '../weights/weights.ts';
 import type { Architecture, BuildOptions } from './architecture.ts';
 
 export interface OpenOptions {

@@ -1,6 +1,6 @@
 import { Dataset, Group } from 'h5wasm';
 import type { Attribute, Metadata } from 'h5wasm';
-import { fromFloat16Bits } from '../float16.ts';
+import { fromFloat16Bits } from '../weights/float16.ts';
 import type { Hdf5Dataset, Hdf5Group, Hdf5Node, Hdf5Value } from './protocol.ts';
 
 /** A file that asks for more than it may. */

@@ -8,10 +8,10 @@ import type { JsonValue } from '../../../../shared/domain/network.ts';
 import { storedZip } from '../../export/common/storedZip.ts';
 import { h5File, kerasArchive } from '../../export/keras/files.ts';
 import { standardize } from '../../export/keras/standardize.ts';
-import { buildNetwork } from '../buildNetwork.ts';
+import { buildNetwork } from '../structure/buildNetwork.ts';
 import { importNetwork } from '../importNetwork.ts';
-import { createRandom } from '../random.ts';
-import { randomWeights } from '../randomWeights.ts';
+import { createRandom } from '../weights/random.ts';
+import { randomWeights } from '../weights/randomWeights.ts';
 
 let folder: string;
 let h5: Buffer;

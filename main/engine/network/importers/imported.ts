@@ -1,6 +1,6 @@
 import type { Network, Preprocess } from '../../../../shared/domain/network.ts';
-import type { BackboneCard } from '../card.ts';
-import type { Weights } from '../weights.ts';
+import type { BackboneCard } from '../catalogue/card.ts';
+import type { Weights } from '../weights/weights.ts';
 
 /** A network whose layers are known one by one, so that any of them can be thawed. */
 export interface ImportedLayers {

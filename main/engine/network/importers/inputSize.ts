@@ -1,5 +1,5 @@
-import type { LayerSpec } from '../buildNetwork.ts';
-import type { BackboneCard } from '../card.ts';
+import type { LayerSpec } from '../structure/buildNetwork.ts';
+import type { BackboneCard } from '../catalogue/card.ts';
 
 /** What nearly all ImageNet weights were trained at. */
 export const usualSize = 224;

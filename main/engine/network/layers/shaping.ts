@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
 import { err, ok } from '../../../../shared/result.ts';
-import { sizeOf } from '../weights.ts';
+import { sizeOf } from '../weights/weights.ts';
 import { borders, channelsLast, imageInput, singleInput } from './config.ts';
 import { layerKind, onlyInput } from './layerKind.ts';
 

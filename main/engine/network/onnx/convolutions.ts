@@ -5,7 +5,7 @@ import { transposedAxes, transposedConfig } from '../layers/convolution/transpos
 import { denseConfig } from '../layers/dense.ts';
 import { zeroPadding2dConfig } from '../layers/shaping.ts';
 import { samePadding } from '../layers/convolution/padSame.ts';
-import type { WeightArray } from '../weights.ts';
+import type { WeightArray } from '../weights/weights.ts';
 import type { Emission } from './emission.ts';
 import { emitActivation, fromKeras, kerasInput } from './emission.ts';
 

@@ -1,5 +1,5 @@
 import type { Layer } from '../../../../shared/domain/network.ts';
-import type { WeightArray } from '../weights.ts';
+import type { WeightArray } from '../weights/weights.ts';
 import type { ActivationName } from '../layers/activation/activations.ts';
 import { leakySlope } from '../layers/activation/activations.ts';
 import { unreachable } from '../../../../shared/errors.ts';

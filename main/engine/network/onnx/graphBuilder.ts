@@ -1,5 +1,5 @@
-import { quantizeChannels } from '../quantize.ts';
-import { sizeOf } from '../weights.ts';
+import { quantizeChannels } from '../weights/quantize.ts';
+import { sizeOf } from '../weights/weights.ts';
 import type { Attribute, DataType } from './proto.ts';
 import { attributeMessage, dataTypes, encodeModel, tensorMessage, valueMessage } from './proto.ts';
 

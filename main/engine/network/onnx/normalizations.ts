@@ -9,7 +9,7 @@ import {
   normalizationConfig,
   rescalingConfig,
 } from '../layers/normalization/normalization.ts';
-import { sizeOf } from '../weights.ts';
+import { sizeOf } from '../weights/weights.ts';
 import type { ChannelAffine } from './convolutions.ts';
 import { canFold, emitConv2d, emitDense, emitDepthwise, emitSeparable } from './convolutions.ts';
 import type { Emission } from './emission.ts';

@@ -1,5 +1,5 @@
 import { unreachable } from '../../../../shared/errors.ts';
-import { toFloat16Bits } from '../float16.ts';
+import { toFloat16Bits } from '../weights/float16.ts';
 import { encodeOnnx } from './messages.ts';
 
 /** TensorProto.DataType. */

@@ -9,12 +9,12 @@ import { packageRoot } from '../../runtime/packageRoot.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import type { Tf } from '../../runtime/tf.ts';
 import { judgeMissing, runJudge, sharedData } from '../../testing/judge.ts';
-import { forward, inferenceMode } from '../executor.ts';
+import { forward, inferenceMode } from '../forward/executor.ts';
 import { importNetwork, requireLayers } from '../importNetwork.ts';
 import { cases } from '../layers/cases/layerCases.ts';
-import { createRandom } from '../random.ts';
-import type { Weights } from '../weights.ts';
-import { sizeOf } from '../weights.ts';
+import { createRandom } from '../weights/random.ts';
+import type { Weights } from '../weights/weights.ts';
+import { sizeOf } from '../weights/weights.ts';
 import { givenName, writeOnnx } from './writeOnnx.ts';
 
 let tf: Tf;

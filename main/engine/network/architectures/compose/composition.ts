@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../../../shared/domain/network.ts';
-import type { LayerSpec } from '../../buildNetwork.ts';
+import type { LayerSpec } from '../../structure/buildNetwork.ts';
 import type { RawConfig, Shape } from '../../layers/layerKind.ts';
 import { layerKindOf } from '../../layers/registry.ts';
 import { LayerNames } from './naming.ts';

@@ -1,7 +1,7 @@
 import { architecture, roundChannels, softmaxTop } from '../architecture.ts';
 import type { Architecture } from '../architecture.ts';
 import type { Composition, Value } from '../compose/composition.ts';
-import type { WeightArray } from '../../weights.ts';
+import type { WeightArray } from '../../weights/weights.ts';
 import { blockPrefix, squeezeExcite } from './squeezeExcite.ts';
 
 /** Kernel, repeats, channels in and out, expansion and first stride of B0's rows (Tan and Le 2019, 1905.11946, table 1). */

@@ -1,6 +1,6 @@
 import type { Preprocess } from '../../../../../shared/domain/network.ts';
 import type { OnnxModel } from '../../onnx/messages.ts';
-import type { BackboneCard } from '../../card.ts';
+import type { BackboneCard } from '../../catalogue/card.ts';
 import type { ModelFiles } from '../files/modelFiles.ts';
 import type { OnnxImage } from '../onnx/imageInput.ts';
 import type { FrozenNode } from '../savedmodel/graph/freeze.ts';

@@ -2,8 +2,8 @@ import { thawError } from '../../../../../shared/errors.ts';
 import type { Layer, Network } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
-import type { Weights } from '../../weights.ts';
-import { weightKey } from '../../weights.ts';
+import type { Weights } from '../../weights/weights.ts';
+import { weightKey } from '../../weights/weights.ts';
 import type { StoredLayer } from './storedWeights.ts';
 
 /** Which stored layer a layer of the network takes its weights from. */

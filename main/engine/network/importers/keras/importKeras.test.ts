@@ -9,7 +9,7 @@ import { openOnnxSession } from '../../../runtime/onnx.ts';
 import { judgeMissing, keras3Missing } from '../../../testing/judge.ts';
 import type { KerasFiles } from '../../../testing/kerasFiles.ts';
 import { writeKerasFiles } from '../../../testing/kerasFiles.ts';
-import { forward, inferenceMode } from '../../executor.ts';
+import { forward, inferenceMode } from '../../forward/executor.ts';
 import { importNetwork } from '../../importNetwork.ts';
 import { writeLayersModel } from '../../writeLayersModel.ts';
 import { writeOnnx } from '../../onnx/writeOnnx.ts';

@@ -3,7 +3,7 @@ import { thawError } from '../../../../../shared/errors.ts';
 import type { JsonValue } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
-import type { BackboneCard } from '../../card.ts';
+import type { BackboneCard } from '../../catalogue/card.ts';
 import type { ImportedLayers } from '../imported.ts';
 import { parseUntrustedJson } from '../files/json.ts';
 import { isZip } from '../files/modelZip.ts';

@@ -1,10 +1,10 @@
-import { hashWeights } from '../../weights.ts';
+import { hashWeights } from '../../weights/weights.ts';
 import type { Network, JsonValue } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { ok } from '../../../../../shared/result.ts';
-import { buildNetwork } from '../../buildNetwork.ts';
-import type { BackboneCard } from '../../card.ts';
-import type { Weights } from '../../weights.ts';
+import { buildNetwork } from '../../structure/buildNetwork.ts';
+import type { BackboneCard } from '../../catalogue/card.ts';
+import type { Weights } from '../../weights/weights.ts';
 import type { ImportedLayers } from '../imported.ts';
 import { closeInputSize } from '../inputSize.ts';
 import { recognisePreprocess } from '../preprocess.ts';

@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../runtime/packageRoot.ts';
 import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
 import type { Tf } from '../../../runtime/tf.ts';
-import { buildNetwork } from '../../buildNetwork.ts';
-import { forward, inferenceMode } from '../../executor.ts';
+import { buildNetwork } from '../../structure/buildNetwork.ts';
+import { forward, inferenceMode } from '../../forward/executor.ts';
 import { importNetwork } from '../../importNetwork.ts';
 import { flattenTopology } from '../topology/flatten.ts';
 

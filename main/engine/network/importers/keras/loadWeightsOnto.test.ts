@@ -4,7 +4,7 @@ import type { JsonValue, Network } from '../../../../../shared/domain/network.ts
 import { judgeMissing, keras3Missing, sharedData } from '../../../testing/judge.ts';
 import type { KerasFiles } from '../../../testing/kerasFiles.ts';
 import { writeKerasFiles } from '../../../testing/kerasFiles.ts';
-import { buildNetwork, specsOf } from '../../buildNetwork.ts';
+import { buildNetwork, specsOf } from '../../structure/buildNetwork.ts';
 import { flattenTopology } from '../topology/flatten.ts';
 import { loadWeightsOnto } from './loadWeightsOnto.ts';
 import { readKerasWeights } from './readKerasWeights.ts';

@@ -2,7 +2,7 @@ import { thawError } from '../../../../../shared/errors.ts';
 import type { Layer, Network } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err } from '../../../../../shared/result.ts';
-import type { Weights } from '../../weights.ts';
+import type { Weights } from '../../weights/weights.ts';
 import type { Assignment } from './assignment.ts';
 import { match, readAssigned } from './assignment.ts';
 import { kerasOrder, storePaths } from './kerasOrder.ts';

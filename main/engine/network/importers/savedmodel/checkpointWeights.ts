@@ -3,7 +3,7 @@ import { thawError } from '../../../../../shared/errors.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
 import { tensorflowMessages } from '../../../runtime/tensorflowMessages.ts';
-import type { Weights } from '../../weights.ts';
+import type { Weights } from '../../weights/weights.ts';
 import { readFound, weightedLayers } from '../keras/assignOrigins.ts';
 import type { StoredLayer, StoredWeight } from '../keras/storedWeights.ts';
 import type { FlatTopology } from '../topology/flatten.ts';

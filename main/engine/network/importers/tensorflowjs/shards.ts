@@ -3,9 +3,9 @@ import { thawError } from '../../../../../shared/errors.ts';
 import { unreachable } from '../../../../../shared/errors.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
-import { fromFloat16Bits } from '../../float16.ts';
-import type { WeightArray } from '../../weights.ts';
-import { sizeOf } from '../../weights.ts';
+import { fromFloat16Bits } from '../../weights/float16.ts';
+import type { WeightArray } from '../../weights/weights.ts';
+import { sizeOf } from '../../weights/weights.ts';
 import type { ModelFiles } from '../files/modelFiles.ts';
 import type { WeightEntry, WeightGroup } from './modelJson.ts';
 

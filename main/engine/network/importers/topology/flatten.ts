@@ -1,8 +1,8 @@
 import type { JsonValue } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { ok } from '../../../../../shared/result.ts';
-import type { LayerSpec } from '../../buildNetwork.ts';
-import type { Weights } from '../../weights.ts';
+import type { LayerSpec } from '../../structure/buildNetwork.ts';
+import type { Weights } from '../../weights/weights.ts';
 import { flattenFunctional } from './functional.ts';
 import { isKeras3 } from './keras3.ts';
 import type { LayerOrigin } from './leaves.ts';

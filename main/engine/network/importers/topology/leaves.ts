@@ -1,9 +1,9 @@
 import { thawError } from '../../../../../shared/errors.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
-import type { LayerSpec } from '../../buildNetwork.ts';
-import type { Weights } from '../../weights.ts';
-import { weightKey } from '../../weights.ts';
+import type { LayerSpec } from '../../structure/buildNetwork.ts';
+import type { Weights } from '../../weights/weights.ts';
+import { weightKey } from '../../weights/weights.ts';
 import { fromKeras1, isKeras1, turnsKernel } from './keras1.ts';
 import { fromKeras3 } from './keras3.ts';
 import { asOurs } from './otherNames.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonValue } from '../../../../../shared/domain/network.ts';
-import type { WeightArray } from '../../weights.ts';
+import type { WeightArray } from '../../weights/weights.ts';
 import type { Argument, Call, TensorReference } from './calls.ts';
 import { tensorsOf } from './calls.ts';
 import type { OperationName } from './operationNames.ts';

@@ -1,9 +1,9 @@
 import type { JsonValue, Network } from '../../../../../shared/domain/network.ts';
-import { buildNetwork } from '../../buildNetwork.ts';
-import type { LayerSpec } from '../../buildNetwork.ts';
-import { createRandom } from '../../random.ts';
-import { sizeOf, weightKey } from '../../weights.ts';
-import type { Weights } from '../../weights.ts';
+import { buildNetwork } from '../../structure/buildNetwork.ts';
+import type { LayerSpec } from '../../structure/buildNetwork.ts';
+import { createRandom } from '../../weights/random.ts';
+import { sizeOf, weightKey } from '../../weights/weights.ts';
+import type { Weights } from '../../weights/weights.ts';
 
 /** A small network and a batch for it, to be asked of two engines. */
 export interface Case {

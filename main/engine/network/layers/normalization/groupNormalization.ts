@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
 import type { WeightSpec } from '../../../../../shared/domain/network.ts';
 import { err, ok } from '../../../../../shared/result.ts';
-import { sizeOf } from '../../weights.ts';
+import { sizeOf } from '../../weights/weights.ts';
 import { singleInput } from '../config.ts';
 import { layerKind, onlyInput } from '../layerKind.ts';
 import { standardized } from './layerNormalization.ts';

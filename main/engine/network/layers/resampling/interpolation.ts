@@ -1,4 +1,4 @@
-import type { WeightArray } from '../../weights.ts';
+import type { WeightArray } from '../../weights/weights.ts';
 
 /** A linear map from the pixels of one axis to those of another length: row-major [to, from]. */
 export interface AxisMap {

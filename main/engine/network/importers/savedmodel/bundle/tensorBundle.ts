@@ -2,7 +2,7 @@ import { thawError } from '../../../../../../shared/errors.ts';
 import type { Result } from '../../../../../../shared/result.ts';
 import { err, ok } from '../../../../../../shared/result.ts';
 import { tensorflowMessages } from '../../../../runtime/tensorflowMessages.ts';
-import { fromFloat16Bits } from '../../../float16.ts';
+import { fromFloat16Bits } from '../../../weights/float16.ts';
 import type { ModelFiles } from '../../files/modelFiles.ts';
 import { maskedCrc32c } from './crc32c.ts';
 import { readSortedTable } from './sortedTable.ts';

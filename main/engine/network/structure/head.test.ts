@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findArchitecture, openArchitecture } from './architectures/index.ts';
+import { findArchitecture, openArchitecture } from '../architectures/index.ts';
 import { attachHead } from './head.ts';
 
 async function dropoutsOfHead(backbone: string, dropout: number | null): Promise<unknown[]> {

@@ -1,13 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Layer, Network } from '../../../shared/domain/network.ts';
-import { ownerOf } from '../../../shared/domain/network.ts';
-import { kernelsOf } from '../runtime/kernels/kernels.ts';
-import type { Tf } from '../runtime/tf.ts';
-import type { LayerCall, LayerKind } from './layers/layerKind.ts';
-import { layerKindOf } from './layers/registry.ts';
+import type { Layer, Network } from '../../../../shared/domain/network.ts';
+import { ownerOf } from '../../../../shared/domain/network.ts';
+import { kernelsOf } from '../../runtime/kernels/kernels.ts';
+import type { Tf } from '../../runtime/tf.ts';
+import type { LayerCall, LayerKind } from '../layers/layerKind.ts';
+import { layerKindOf } from '../layers/registry.ts';
 import type { Step } from './steps.ts';
 import { countInputs, stepsOf } from './steps.ts';
-import { weightKey } from './weights.ts';
+import { weightKey } from '../weights/weights.ts';
 
 export interface ForwardMode {
   /** Whether dropout drops. */

@@ -1,13 +1,13 @@
-import { thawError } from '../../../shared/errors.ts';
-import type { Network } from '../../../shared/domain/network.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { headStart, isSoftmax } from './blocks/headStart.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Network } from '../../../../shared/domain/network.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { headStart, isSoftmax } from '../blocks/headStart.ts';
 import type { LayerSpec } from './buildNetwork.ts';
 import { buildNetwork, specsOf, withImageSize } from './buildNetwork.ts';
-import { randomWeights } from './randomWeights.ts';
-import type { WeightArray, Weights } from './weights.ts';
-import { sizeOf, weightsOf } from './weights.ts';
+import { randomWeights } from '../weights/randomWeights.ts';
+import type { WeightArray, Weights } from '../weights/weights.ts';
+import { sizeOf, weightsOf } from '../weights/weights.ts';
 
 export interface HeadSettings {
   readonly classes: readonly string[];

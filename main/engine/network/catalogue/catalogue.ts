@@ -1,17 +1,17 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { storedFile, storedNote } from '../backbones/store.ts';
-import { packageRoot } from '../runtime/packageRoot.ts';
-import { architectures, findArchitecture, noWeights, openArchitecture } from './architectures/index.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { storedFile, storedNote } from '../../backbones/store.ts';
+import { packageRoot } from '../../runtime/packageRoot.ts';
+import { architectures, findArchitecture, noWeights, openArchitecture } from '../architectures/index.ts';
 import type { BackboneCard } from './card.ts';
 import { readCard } from './card.ts';
-import { importNetwork, requireLayers } from './importNetwork.ts';
-import type { ImportedNetwork } from './importNetwork.ts';
-import { loadWeightsOnto } from './importers/keras/loadWeightsOnto.ts';
-import { hashWeights } from './weights.ts';
+import { importNetwork, requireLayers } from '../importNetwork.ts';
+import type { ImportedNetwork } from '../importNetwork.ts';
+import { loadWeightsOnto } from '../importers/keras/loadWeightsOnto.ts';
+import { hashWeights } from '../weights/weights.ts';
 
 const bundledFolder = path.join(packageRoot, 'assets', 'backbones');
 

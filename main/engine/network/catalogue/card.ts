@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
 
 const cardSchema = z.object({
   /** What `--backbone` takes. */

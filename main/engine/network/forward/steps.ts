@@ -1,5 +1,5 @@
-import type { Layer } from '../../../shared/domain/network.ts';
-import { layerKindOf } from './layers/registry.ts';
+import type { Layer } from '../../../../shared/domain/network.ts';
+import { layerKindOf } from '../layers/registry.ts';
 
 /** One thing the executor does: a layer, with a following normalisation where the layer can do its work too. */
 export interface Step {

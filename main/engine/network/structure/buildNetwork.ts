@@ -1,12 +1,12 @@
-import type { Layer, Network } from '../../../shared/domain/network.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { thawError } from '../../../shared/errors.ts';
-import { groupIntoBlocks } from './blocks/blocks.ts';
-import type { RawConfig, Shape } from './layers/layerKind.ts';
-import { layerKindOf, supportedClasses } from './layers/registry.ts';
+import type { Layer, Network } from '../../../../shared/domain/network.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import { groupIntoBlocks } from '../blocks/blocks.ts';
+import type { RawConfig, Shape } from '../layers/layerKind.ts';
+import { layerKindOf, supportedClasses } from '../layers/registry.ts';
 import { topologicalOrder } from './topologicalOrder.ts';
-import { sizeOf } from './weights.ts';
+import { sizeOf } from '../weights/weights.ts';
 
 /** A layer before its shapes are known. */
 export interface LayerSpec {

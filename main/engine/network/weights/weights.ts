@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Layer, Network } from '../../../shared/domain/network.ts';
+import type { Layer, Network } from '../../../../shared/domain/network.ts';
 
 export interface WeightArray {
   readonly shape: readonly number[];

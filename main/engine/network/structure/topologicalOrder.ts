@@ -1,6 +1,6 @@
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { thawError } from '../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { thawError } from '../../../../shared/errors.ts';
 
 interface Node {
   readonly name: string;

@@ -1,11 +1,11 @@
-import type { Network } from '../../../shared/domain/network.ts';
-import { thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
+import type { Network } from '../../../../shared/domain/network.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
 import { buildNetwork } from './buildNetwork.ts';
-import type { ImportedGraph } from './importers/frozen/importedGraph.ts';
-import { spokenFormat } from './importers/frozen/importedGraph.ts';
-import { graphFeaturesClass } from './layers/graphFeatures.ts';
+import type { ImportedGraph } from '../importers/frozen/importedGraph.ts';
+import { spokenFormat } from '../importers/frozen/importedGraph.ts';
+import { graphFeaturesClass } from '../layers/graphFeatures.ts';
 
 /** The name of the layer that stands for the graph. */
 export const graphLayerName = 'graph_features';

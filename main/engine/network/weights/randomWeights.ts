@@ -1,4 +1,4 @@
-import type { Network } from '../../../shared/domain/network.ts';
+import type { Network } from '../../../../shared/domain/network.ts';
 import { createRandom } from './random.ts';
 import type { Weights } from './weights.ts';
 import { sizeOf, weightKey } from './weights.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { Preprocess } from '../../../shared/domain/network.ts';
-import type { ImportedNetwork } from './importNetwork.ts';
+import type { Preprocess } from '../../../../shared/domain/network.ts';
+import type { ImportedNetwork } from '../importNetwork.ts';
 
 /** How pixels are scaled for a model, and what the user is told of it. */
 export interface PreprocessChoice {
