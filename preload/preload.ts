@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { WindowBridge } from '../shared/ipc/studio.ts';
-import { windowChannels } from '../shared/ipc/window.ts';
+import type { WindowBridge } from '../shared/ipc/studio/studio.ts';
+import { windowChannels } from '../shared/ipc/studio/window.ts';
 
 /** All that the page gets of Electron: the contract's messages, and the path of a file that was dropped on it. */
 let listen: ((message: unknown) => void) | null = null;

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { OpenDialogOptions } from 'electron';
 import { dialog, shell } from 'electron';
-import type { Choice } from '../../shared/ipc/host.ts';
+import type { Choice } from '../../shared/ipc/studio/host.ts';
 import { thawError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';

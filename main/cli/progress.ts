@@ -1,5 +1,5 @@
 import type { EpochMetrics } from '../../shared/domain/run.ts';
-import type { JobEvent } from '../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../shared/ipc/events.ts';
 import type { CommonOptions } from './command.ts';
 import type { Io } from './io.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { EngineReply, EngineRequest, Job, JobEvent } from '../../shared/ipc/contract.ts';
+import type { EngineReply, EngineRequest, Job } from '../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../shared/ipc/events.ts';
 import { replySchema } from '../../shared/ipc/contract.ts';
 import { checkDone } from '../../shared/ipc/results.ts';
 import type { ThawError } from '../../shared/errors.ts';

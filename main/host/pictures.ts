@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { EngineClient } from '../engine-process/client.ts';
-import type { Rendition } from '../../shared/ipc/images.ts';
-import { pictureSchema } from '../../shared/ipc/images.ts';
+import type { Rendition } from '../../shared/ipc/dataset/images.ts';
+import { pictureSchema } from '../../shared/ipc/dataset/images.ts';
 import type { ServedFile } from './studioFiles.ts';
 
 /** Gives an image of a dataset as a file a page can show; null when there is none, or it cannot be decoded. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ServedFile } from './studioFiles.ts';
 import { findPage } from './studioFiles.ts';
-import { parseRendition } from '../../shared/ipc/images.ts';
+import { parseRendition } from '../../shared/ipc/dataset/images.ts';
 import type { Archive, Exports } from './exports.ts';
 import type { Pictures } from './pictures.ts';
 import type { Uploads } from './uploads.ts';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { renditionText } from '../../shared/ipc/images.ts';
+import { renditionText } from '../../shared/ipc/dataset/images.ts';
 import type { Pictures } from './pictures.ts';
 import { Exports } from './exports.ts';
 import { StudioContent } from './studioContent.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { EngineChild } from '../engine-process/child.ts';
 import { EngineClient } from '../engine-process/client.ts';
-import type { Greeting, HostMessage } from '../../shared/ipc/studio.ts';
+import type { Greeting, HostMessage } from '../../shared/ipc/studio/studio.ts';
 import { defaultTrainSettings } from '../../shared/domain/run.ts';
 import { ok } from '../../shared/result.ts';
 import { Recents } from './recents.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { EngineClient, EngineNotice } from '../engine-process/client.ts';
-import type { HostCommand } from '../../shared/ipc/host.ts';
-import type { Greeting, Hello, HostMessage } from '../../shared/ipc/studio.ts';
-import { exportResultSchema } from '../../shared/ipc/exportResult.ts';
+import type { HostCommand } from '../../shared/ipc/studio/host.ts';
+import type { Greeting, Hello, HostMessage } from '../../shared/ipc/studio/studio.ts';
+import { exportResultSchema } from '../../shared/ipc/model/exportResult.ts';
 import { unreachable } from '../../shared/errors.ts';
 import { Exports } from './exports.ts';
 import type { HostActions } from './requests.ts';

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { lastingHeaders, securityHeaders } from '../host/policy.ts';
 import type { ContentAnswer, StudioContent } from '../host/studioContent.ts';
 import { isPrivate, message, uploadOf } from '../host/studioContent.ts';
-import { tokenHeader } from '../../shared/ipc/studio.ts';
+import { tokenHeader } from '../../shared/ipc/studio/studio.ts';
 import { addressOf, isOwnHost, isOwnOrigin, isToken } from './security.ts';
 
 export interface HttpOptions {

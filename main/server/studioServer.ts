@@ -11,7 +11,7 @@ import { picturesOf } from '../host/pictures.ts';
 import { StudioContent } from '../host/studioContent.ts';
 import { StudioHost } from '../host/studioHost.ts';
 import { Uploads } from '../host/uploads.ts';
-import type { Greeting, HostMessage } from '../../shared/ipc/studio.ts';
+import type { Greeting, HostMessage } from '../../shared/ipc/studio/studio.ts';
 import type { ThawError } from '../../shared/errors.ts';
 import { thawError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JobEvent } from '../../shared/ipc/contract.ts';
-import type { HostCommand } from '../../shared/ipc/host.ts';
+import type { JobEvent } from '../../shared/ipc/events.ts';
+import type { HostCommand } from '../../shared/ipc/studio/host.ts';
 import type { ThawError } from '../../shared/errors.ts';
 import { Bridge } from './bridge.ts';
 import type { TransportListener } from './transport.ts';

@@ -1,7 +1,8 @@
-import type { EngineRequest, Job, JobEvent } from '../../shared/ipc/contract.ts';
-import type { HostCommand, HostReply, HostRequest } from '../../shared/ipc/host.ts';
-import type { Hello, HostMessage } from '../../shared/ipc/studio.ts';
-import { hostMessageSchema } from '../../shared/ipc/studio.ts';
+import type { EngineRequest, Job } from '../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../shared/ipc/events.ts';
+import type { HostCommand, HostReply, HostRequest } from '../../shared/ipc/studio/host.ts';
+import type { Hello, HostMessage } from '../../shared/ipc/studio/studio.ts';
+import { hostMessageSchema } from '../../shared/ipc/studio/studio.ts';
 import type { ThawError } from '../../shared/errors.ts';
 import { thawError, unreachable } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';

@@ -1,4 +1,4 @@
-import type { HostAbilities, HostKind, Recent } from '../../shared/ipc/host.ts';
+import type { HostAbilities, HostKind, Recent } from '../../shared/ipc/studio/host.ts';
 import { thawError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';

@@ -1,4 +1,4 @@
-import type { WindowBridge } from '../../shared/ipc/studio.ts';
+import type { WindowBridge } from '../../shared/ipc/studio/studio.ts';
 import type { Transport, TransportListener } from './transport.ts';
 
 declare global {

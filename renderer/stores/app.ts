@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Hello } from '../../shared/ipc/studio.ts';
+import type { Hello } from '../../shared/ipc/studio/studio.ts';
 import type { ThawError } from '../../shared/errors.ts';
 
 /** The stations, in the order of a first visit. */

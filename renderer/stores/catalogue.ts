@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { BackboneSpeed, CatalogueEntry } from '../../shared/ipc/backbones.ts';
+import type { BackboneSpeed, CatalogueEntry } from '../../shared/ipc/model/backbones.ts';
 import type { ThawError } from '../../shared/errors.ts';
 import { controlJob, runJob } from './engine.ts';
 import { usePlan } from './plan.ts';

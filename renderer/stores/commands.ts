@@ -1,4 +1,4 @@
-import type { HostCommand } from '../../shared/ipc/host.ts';
+import type { HostCommand } from '../../shared/ipc/studio/host.ts';
 import { unreachable } from '../../shared/errors.ts';
 import { useApp } from './app.ts';
 import { useDataset } from './dataset.ts';

@@ -1,4 +1,4 @@
-import type { Hello } from '../../shared/ipc/studio.ts';
+import type { Hello } from '../../shared/ipc/studio/studio.ts';
 import type { BridgeListener } from '../bridge/index.ts';
 import { host } from '../bridge/index.ts';
 import { useApp } from './app.ts';

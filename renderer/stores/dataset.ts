@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { ProjectView } from '../../shared/ipc/project.ts';
-import type { DatasetSummary } from '../../shared/ipc/results.ts';
+import type { ProjectView } from '../../shared/ipc/project/project.ts';
+import type { DatasetSummary } from '../../shared/ipc/dataset/report.ts';
 import { thawError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { err } from '../../shared/result.ts';

@@ -1,6 +1,6 @@
 import type { TidyKind } from '../../shared/domain/project/tidy.ts';
 import type { Decision } from '../../shared/domain/project/decisions.ts';
-import type { ProjectChange } from '../../shared/ipc/project.ts';
+import type { ProjectChange } from '../../shared/ipc/project/project.ts';
 import type { JobResult } from '../../shared/ipc/results.ts';
 import { useApp } from './app.ts';
 import { useDataset } from './dataset.ts';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Job, JobEvent } from '../../shared/ipc/contract.ts';
+import type { Job } from '../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../shared/ipc/events.ts';
 import type { JobResult } from '../../shared/ipc/results.ts';
 import { jobResultSchemas } from '../../shared/ipc/results.ts';
 import { thawError } from '../../shared/errors.ts';

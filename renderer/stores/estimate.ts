@@ -7,7 +7,7 @@ import { optimizerSlots } from '../../shared/domain/cost/slots.ts';
 import type { PlanSeconds, Speed } from '../../shared/domain/cost/speed.ts';
 import { planSeconds } from '../../shared/domain/cost/speed.ts';
 import type { Plan } from '../../shared/domain/plan/factors.ts';
-import type { ModelReport } from '../../shared/ipc/results.ts';
+import type { ModelReport } from '../../shared/ipc/model/report.ts';
 import { useDataset } from './dataset.ts';
 import { runJob } from './engine.ts';
 import { usePlan } from './plan.ts';

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { FindingKind, SplitName } from '../../shared/domain/dataset.ts';
-import type { ImageFilter, ImageRow } from '../../shared/ipc/images.ts';
-import { mostRows } from '../../shared/ipc/images.ts';
+import type { ImageFilter, ImageRow } from '../../shared/ipc/dataset/images.ts';
+import { mostRows } from '../../shared/ipc/dataset/images.ts';
 import { useApp } from './app.ts';
 import { useDataset } from './dataset.ts';
 import { runJob } from './engine.ts';

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { ThawError } from '../../shared/errors.ts';
-import type { LayerWeights } from '../../shared/ipc/layers.ts';
+import type { LayerWeights } from '../../shared/ipc/model/layers.ts';
 import { runJob } from './engine.ts';
 import { usePlan } from './plan.ts';
 

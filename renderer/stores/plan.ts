@@ -12,7 +12,7 @@ import {
 } from '../../shared/domain/plan/factors.ts';
 import type { History } from '../../shared/domain/plan/history.ts';
 import { change, redo, startHistory, undo } from '../../shared/domain/plan/history.ts';
-import type { ModelReport } from '../../shared/ipc/results.ts';
+import type { ModelReport } from '../../shared/ipc/model/report.ts';
 import { useApp } from './app.ts';
 import { runJob } from './engine.ts';
 import { kept } from './kept.ts';

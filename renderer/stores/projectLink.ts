@@ -1,5 +1,5 @@
-import type { ProjectView } from '../../shared/ipc/project.ts';
-import { trainingChoiceSchema } from '../../shared/ipc/project.ts';
+import type { ProjectView } from '../../shared/ipc/project/project.ts';
+import { trainingChoiceSchema } from '../../shared/ipc/project/project.ts';
 import type { Plan } from '../../shared/domain/plan/factors.ts';
 import { planFrom, planSettings } from '../../shared/domain/plan/settings.ts';
 import { defaultTrainSettings } from '../../shared/domain/run.ts';

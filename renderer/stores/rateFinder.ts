@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { LearningRateCurve } from '../../shared/ipc/results.ts';
+import type { LearningRateCurve } from '../../shared/ipc/training/results.ts';
 import type { TrainSettings } from '../../shared/domain/run.ts';
 import { useApp } from './app.ts';
 import { controlJob, runJob } from './engine.ts';

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Recent } from '../../shared/ipc/host.ts';
+import type { Recent } from '../../shared/ipc/studio/host.ts';
 import type { Result } from '../../shared/result.ts';
 import { host } from '../bridge/index.ts';
 import { useApp } from './app.ts';

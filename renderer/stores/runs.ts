@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 import { planFrom } from '../../shared/domain/plan/settings.ts';
-import type { ProjectView } from '../../shared/ipc/project.ts';
-import type { RunDetail } from '../../shared/ipc/results.ts';
-import type { RunList, RunSummary } from '../../shared/ipc/runs.ts';
+import type { ProjectView } from '../../shared/ipc/project/project.ts';
+import type { RunDetail } from '../../shared/ipc/training/results.ts';
+import type { RunList, RunSummary } from '../../shared/ipc/training/runs.ts';
 import { useApp } from './app.ts';
 import { useDataset } from './dataset.ts';
 import { runJob } from './engine.ts';

@@ -1,7 +1,8 @@
 import { create } from 'zustand';
 import type { EpochMetrics, NextPhase } from '../../shared/domain/run.ts';
-import type { Job, JobEvent } from '../../shared/ipc/contract.ts';
-import type { RunDetail } from '../../shared/ipc/results.ts';
+import type { Job } from '../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../shared/ipc/events.ts';
+import type { RunDetail } from '../../shared/ipc/training/results.ts';
 import { messages } from '../messages/index.ts';
 import { host } from '../bridge/index.ts';
 import { say } from '../ui/toasts.ts';

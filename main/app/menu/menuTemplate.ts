@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import type { HostCommand, Recent, Theme } from '../../../shared/ipc/host.ts';
-import { themes } from '../../../shared/ipc/host.ts';
+import type { HostCommand, Recent, Theme } from '../../../shared/ipc/studio/host.ts';
+import { themes } from '../../../shared/ipc/studio/host.ts';
 import type { menuText } from './menuText.ts';
 
 /** What the menu shows and does. */

@@ -1,7 +1,7 @@
 import type { IpcMainEvent } from 'electron';
 import { ipcMain } from 'electron';
 import type { HostConnection } from '../../host/studioHost.ts';
-import { windowChannels } from '../../../shared/ipc/window.ts';
+import { windowChannels } from '../../../shared/ipc/studio/window.ts';
 import type { Studio } from '../openStudio.ts';
 import { isPageUrl } from './page.ts';
 

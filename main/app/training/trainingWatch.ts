@@ -1,7 +1,7 @@
 import { powerSaveBlocker } from 'electron';
 import type { EngineClient } from '../../engine-process/client.ts';
-import type { JobEvent } from '../../../shared/ipc/contract.ts';
-import { trainResultSchema } from '../../../shared/ipc/results.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
+import { trainResultSchema } from '../../../shared/ipc/training/results.ts';
 import { notify } from '../notifications.ts';
 import type { Studio } from '../openStudio.ts';
 import { percentText, texts } from '../texts.ts';

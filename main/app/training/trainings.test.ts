@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultTrainSettings } from '../../../shared/domain/run.ts';
-import type { JobEvent } from '../../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
 import { jobSchema } from '../../../shared/ipc/contract.ts';
 import { isTraining, progressed, startedTraining, taskbarProgress } from './trainings.ts';
 

@@ -1,4 +1,5 @@
-import type { Job, JobEvent } from '../../../shared/ipc/contract.ts';
+import type { Job } from '../../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
 
 /** A running training as the taskbar shows it. */
 export interface RunningTraining {

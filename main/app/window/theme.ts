@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { app, nativeTheme } from 'electron';
 import { z } from 'zod';
-import type { Theme } from '../../../shared/ipc/host.ts';
-import { themes } from '../../../shared/ipc/host.ts';
+import type { Theme } from '../../../shared/ipc/studio/host.ts';
+import { themes } from '../../../shared/ipc/studio/host.ts';
 import { readStored, store } from './stored.ts';
 
 const schema = z.object({ theme: z.enum(themes) });

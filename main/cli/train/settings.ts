@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { TrainSettings } from '../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../shared/domain/run.ts';
-import { trainSettingsSchema } from '../../../shared/ipc/contract.ts';
+import { trainSettingsSchema } from '../../../shared/ipc/training/trainSettings.ts';
 import { projectFolderOf, readProject } from '../../engine/project/projectFile.ts';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { defaultTrainSettings as defaults } from '../../../shared/domain/run.ts';
 import type { Job } from '../../../shared/ipc/contract.ts';
-import type { WrittenView } from '../../../shared/ipc/results.ts';
+import type { WrittenView } from '../../../shared/ipc/dataset/report.ts';
 import type { CommonOptions } from '../command.ts';
 import { finish, verb, wholeWithin } from '../command.ts';
 import type { Io } from '../io.ts';

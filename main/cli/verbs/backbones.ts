@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { BackboneSpeed, CatalogueEntry } from '../../../shared/ipc/backbones.ts';
+import type { BackboneSpeed, CatalogueEntry } from '../../../shared/ipc/model/backbones.ts';
 import type { CommonOptions } from '../command.ts';
 import { finish, verb, wholeNumber } from '../command.ts';
 import type { Io } from '../io.ts';

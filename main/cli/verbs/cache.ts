@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CacheReport } from '../../../shared/ipc/results.ts';
+import type { CacheReport } from '../../../shared/ipc/training/cache.ts';
 import type { CommonOptions } from '../command.ts';
 import { finish, verb } from '../command.ts';
 import type { Io } from '../io.ts';

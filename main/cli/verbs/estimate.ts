@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { TrainSettings } from '../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../shared/domain/run.ts';
-import type { EstimateJob, PlanEstimate } from '../../../shared/ipc/estimate.ts';
+import type { EstimateJob, PlanEstimate } from '../../../shared/ipc/model/estimate.ts';
 import type { CommonOptions } from '../command.ts';
 import { finish, list, number, verb, wholeNumber } from '../command.ts';
 import type { Io } from '../io.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { LearningRateCurve } from '../../../shared/ipc/results.ts';
+import type { LearningRateCurve } from '../../../shared/ipc/training/results.ts';
 import { fail, finish, verb } from '../command.ts';
 import type { Io } from '../io.ts';
 import { runJob } from '../runJob.ts';

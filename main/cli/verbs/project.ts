@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { TidyKind } from '../../../shared/domain/project/tidy.ts';
 import { unusableKinds } from '../../../shared/domain/project/tidy.ts';
 import { thawError } from '../../../shared/errors.ts';
-import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
+import type { ProjectChange, ProjectView } from '../../../shared/ipc/project/project.ts';
 import type { JobResult } from '../../../shared/ipc/results.ts';
 import type { CommonOptions } from '../command.ts';
 import { fail, finish, verb } from '../command.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { packageRoot } from '../../engine/runtime/packageRoot.ts';
 import { studioPlaces } from '../../host/places.ts';
-import type { RunList } from '../../../shared/ipc/runs.ts';
+import type { RunList } from '../../../shared/ipc/training/runs.ts';
 import type { CommonOptions } from '../command.ts';
 import { finish, verb } from '../command.ts';
 import type { Io } from '../io.ts';

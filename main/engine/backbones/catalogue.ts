@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Network } from '../../../shared/domain/network.ts';
-import type { CatalogueEntry } from '../../../shared/ipc/backbones.ts';
+import type { CatalogueEntry } from '../../../shared/ipc/model/backbones.ts';
 import type { Result } from '../../../shared/result.ts';
 import { ok } from '../../../shared/result.ts';
 import type { Architecture, BundledBackbone } from '../network/index.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { layerWeightsSchema } from '../../../shared/ipc/layers.ts';
+import { layerWeightsSchema } from '../../../shared/ipc/model/layers.ts';
 import { createRandom } from '../network/index.ts';
 import { inspectLayer } from '../operations/model/inspectLayer.ts';
 import { judgeMissing, runJudge } from '../testing/judge.ts';

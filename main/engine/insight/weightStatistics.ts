@@ -1,5 +1,5 @@
 import { isMovingStatistic } from '../../../shared/domain/network.ts';
-import type { WeightStatistics } from '../../../shared/ipc/layers.ts';
+import type { WeightStatistics } from '../../../shared/ipc/model/layers.ts';
 
 const bins = 32;
 

@@ -1,4 +1,4 @@
-import type { JobEvent } from '../../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
 
 /** What an operation may report. How a job ends, and that it is paused, is for the job itself to say. */
 export type JobEventBody = Exclude<

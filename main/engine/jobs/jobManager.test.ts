@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Job, JobEvent } from '../../../shared/ipc/contract.ts';
+import type { Job } from '../../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
 import { defaultTrainSettings } from '../../../shared/domain/run.ts';
 import { thawError } from '../../../shared/errors.ts';
 import { err, ok } from '../../../shared/result.ts';

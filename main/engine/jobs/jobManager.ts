@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Job, JobEvent } from '../../../shared/ipc/contract.ts';
+import type { Job } from '../../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
 import { isQuery } from '../../../shared/ipc/contract.ts';
 import type { ThawError } from '../../../shared/errors.ts';
 import { thawError } from '../../../shared/errors.ts';

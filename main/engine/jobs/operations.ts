@@ -5,22 +5,26 @@ import type { Evaluation, Prediction } from '../../../shared/domain/metrics.ts';
 import type { ExportResult } from '../../../shared/domain/export.ts';
 import type { TidyKind } from '../../../shared/domain/project/tidy.ts';
 import type { NextPhase, TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
-import type { EstimateJob, PlanEstimate } from '../../../shared/ipc/estimate.ts';
-import type { BackboneSpeed, CatalogueEntry } from '../../../shared/ipc/backbones.ts';
-import type { Job, readingSchema } from '../../../shared/ipc/contract.ts';
+import type { EstimateJob, PlanEstimate } from '../../../shared/ipc/model/estimate.ts';
+import type { BackboneSpeed, CatalogueEntry } from '../../../shared/ipc/model/backbones.ts';
+import type { Job } from '../../../shared/ipc/contract.ts';
+import type { readingSchema } from '../../../shared/ipc/model/evaluation.ts';
 import type { DoctorReport } from '../../../shared/ipc/doctorReport.ts';
-import type { FindingPage, ImageFilter, ImagePage, Picture, Rendition } from '../../../shared/ipc/images.ts';
-import type { LayerWeights } from '../../../shared/ipc/layers.ts';
-import type { ProjectChange, ProjectView } from '../../../shared/ipc/project.ts';
 import type {
-  CacheReport,
-  JobResult,
-  LearningRateCurve,
-  ModelReport,
-  RunDetail,
-  WrittenView,
-} from '../../../shared/ipc/results.ts';
-import type { RunList, RunSummary } from '../../../shared/ipc/runs.ts';
+  FindingPage,
+  ImageFilter,
+  ImagePage,
+  Picture,
+  Rendition,
+} from '../../../shared/ipc/dataset/images.ts';
+import type { LayerWeights } from '../../../shared/ipc/model/layers.ts';
+import type { ProjectChange, ProjectView } from '../../../shared/ipc/project/project.ts';
+import type { CacheReport } from '../../../shared/ipc/training/cache.ts';
+import type { JobResult } from '../../../shared/ipc/results.ts';
+import type { LearningRateCurve, RunDetail } from '../../../shared/ipc/training/results.ts';
+import type { ModelReport } from '../../../shared/ipc/model/report.ts';
+import type { WrittenView } from '../../../shared/ipc/dataset/report.ts';
+import type { RunList, RunSummary } from '../../../shared/ipc/training/runs.ts';
 import type { Result } from '../../../shared/result.ts';
 import { unreachable } from '../../../shared/errors.ts';
 import type { JobContext } from './context.ts';

@@ -1,4 +1,4 @@
-import type { JobEvent } from '../../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
 
 type EventType = JobEvent['body']['type'];
 

@@ -1,4 +1,5 @@
-import type { Job, JobEvent } from '../../../shared/ipc/contract.ts';
+import type { Job } from '../../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
 import type { ThawError } from '../../../shared/errors.ts';
 import { ThawFailure, thawError } from '../../../shared/errors.ts';
 import type { JobContext } from './context.ts';

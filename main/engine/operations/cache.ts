@@ -1,4 +1,4 @@
-import type { CacheReport } from '../../../shared/ipc/results.ts';
+import type { CacheReport } from '../../../shared/ipc/training/cache.ts';
 import type { Result } from '../../../shared/result.ts';
 import { ok } from '../../../shared/result.ts';
 import type { StoredFeatures } from '../training/features/cacheStore.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../shared/domain/run.ts';
-import type { JobEvent } from '../../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { JobContext } from '../jobs/context.ts';
 import { quietContext } from '../jobs/context.ts';

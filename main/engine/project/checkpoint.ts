@@ -2,7 +2,7 @@ import path from 'node:path';
 import { mkdir, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { EpochMetrics } from '../../../shared/domain/run.ts';
-import { epochMetricsSchema } from '../../../shared/ipc/contract.ts';
+import { epochMetricsSchema } from '../../../shared/ipc/training/metrics.ts';
 import { thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';

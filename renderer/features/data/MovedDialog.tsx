@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useState } from 'react';
-import type { Choice } from '../../../shared/ipc/host.ts';
-import type { ProjectView } from '../../../shared/ipc/project.ts';
+import type { Choice } from '../../../shared/ipc/studio/host.ts';
+import type { ProjectView } from '../../../shared/ipc/project/project.ts';
 import type { ThawError } from '../../../shared/errors.ts';
 import { host } from '../../bridge/index.ts';
 import { messages } from '../../messages/index.ts';

@@ -1,5 +1,5 @@
-import type { ImageRow, Rendition } from '../../../shared/ipc/images.ts';
-import { imageUrl } from '../../../shared/ipc/studio.ts';
+import type { ImageRow, Rendition } from '../../../shared/ipc/dataset/images.ts';
+import { imageUrl } from '../../../shared/ipc/studio/studio.ts';
 import { engineToken } from '../../stores/engine.ts';
 
 /** The address of an image as a picture; a small thumbnail unless another rendition is asked for. */

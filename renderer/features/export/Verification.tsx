@@ -1,6 +1,6 @@
 import type { ExportResult, GoldenRow } from '../../../shared/domain/export.ts';
 import { factsOf } from '../../../shared/domain/export.ts';
-import { exportUrl, imageUrl } from '../../../shared/ipc/studio.ts';
+import { exportUrl, imageUrl } from '../../../shared/ipc/studio/studio.ts';
 import { host } from '../../bridge/index.ts';
 import { bytesText, percentText, rateText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../../shared/domain/metrics.ts';
-import { imageUrl } from '../../../shared/ipc/studio.ts';
+import { imageUrl } from '../../../shared/ipc/studio/studio.ts';
 import { percentText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
 import { useDataset } from '../../stores/dataset.ts';

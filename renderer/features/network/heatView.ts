@@ -1,6 +1,6 @@
 import type { LayerChange, RelativeChange } from '../../../shared/domain/layerChanges.ts';
 import { heatOf, relativeChange } from '../../../shared/domain/layerChanges.ts';
-import type { ModelReport } from '../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../shared/ipc/model/report.ts';
 import { usePlan } from '../../stores/plan.ts';
 import { useTraining } from '../../stores/training.ts';
 import type { ItemId } from './items.ts';

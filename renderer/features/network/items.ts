@@ -1,5 +1,5 @@
 import { thawable, thawableOf } from '../../../shared/domain/plan/edits.ts';
-import type { ModelReport } from '../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../shared/ipc/model/report.ts';
 import { headName } from './layout/structure.ts';
 
 /** What can be pointed at in the graph: a block, open or closed, or a layer. */

@@ -1,7 +1,7 @@
 import { reachedByGradient } from '../../../shared/domain/plan/flow.ts';
 import type { PlanState, Thawed } from '../../../shared/domain/plan/edits.ts';
 import { stateOf } from '../../../shared/domain/plan/edits.ts';
-import type { ModelReport } from '../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../shared/ipc/model/report.ts';
 import { usePlan } from '../../stores/plan.ts';
 import type { ItemId } from './items.ts';
 import { headItem, indexOf, isBlock, layersOf, nameOf } from './items.ts';

@@ -1,5 +1,5 @@
 import { thawFromBlock, thawFromLayer } from '../../../shared/domain/plan/edits.ts';
-import type { ModelReport } from '../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../shared/ipc/model/report.ts';
 import type { PlanEstimateView, Sides } from '../../stores/estimate.ts';
 import { estimateOf, useEstimate, useSides } from '../../stores/estimate.ts';
 import { usePlan } from '../../stores/plan.ts';

@@ -1,6 +1,6 @@
 import { decayedRates } from '../../../shared/domain/plan/factors.ts';
 import type { Factors } from '../../../shared/domain/plan/factors.ts';
-import type { ModelReport } from '../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../shared/ipc/model/report.ts';
 import type { Thawed } from '../../../shared/domain/plan/edits.ts';
 import { rateText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';

@@ -1,4 +1,4 @@
-import type { JobEvent } from '../../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
 import { messages } from '../../messages/index.ts';
 import { useTraining } from '../../stores/training.ts';
 

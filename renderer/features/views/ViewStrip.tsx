@@ -1,5 +1,5 @@
 import { firstViews } from '../../../shared/domain/views.ts';
-import { imageUrl } from '../../../shared/ipc/studio.ts';
+import { imageUrl } from '../../../shared/ipc/studio/studio.ts';
 import { messages } from '../../messages/index.ts';
 import { engineToken } from '../../stores/engine.ts';
 import { usePlan } from '../../stores/plan.ts';

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { DatasetSummary } from '../../../shared/ipc/results.ts';
+import type { DatasetSummary } from '../../../shared/ipc/dataset/report.ts';
 import { messages } from '../../messages/index.ts';
 import { useDataset } from '../../stores/dataset.ts';
 import { useImages } from '../../stores/images.ts';

@@ -1,4 +1,4 @@
-import type { Hello } from '../../../shared/ipc/studio.ts';
+import type { Hello } from '../../../shared/ipc/studio/studio.ts';
 import { useApp } from '../app.ts';
 import { useDataset } from '../dataset.ts';
 import { joinJob, runJob } from '../engine.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EpochMetrics } from '../../../shared/domain/run.ts';
-import type { JobEvent } from '../../../shared/ipc/contract.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
 import type { Training } from './training.ts';
 import { afterEvent, bounds, idle } from './training.ts';
 

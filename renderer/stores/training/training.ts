@@ -2,9 +2,9 @@ import type { Point } from '../../../shared/domain/chart/series.ts';
 import { appendBounded } from '../../../shared/domain/chart/series.ts';
 import type { LayerChange } from '../../../shared/domain/layerChanges.ts';
 import type { EpochMetrics, PhaseName, TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
-import type { JobEvent } from '../../../shared/ipc/contract.ts';
-import { trainResultSchema } from '../../../shared/ipc/results.ts';
-import type { RunLogLine } from '../../../shared/ipc/runs.ts';
+import type { JobEvent } from '../../../shared/ipc/events.ts';
+import { trainResultSchema } from '../../../shared/ipc/training/results.ts';
+import type { RunLogLine } from '../../../shared/ipc/training/runs.ts';
 
 export type TrainingStage = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 

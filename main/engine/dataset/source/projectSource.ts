@@ -6,7 +6,7 @@ import { addedPrefix, projectPath } from '../../../../shared/domain/project/proj
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
-import type { ProjectFile } from '../../../../shared/ipc/project.ts';
+import type { ProjectFile } from '../../../../shared/ipc/project/project.ts';
 import { findDataset, projectPaths, readProject } from '../../project/projectFile.ts';
 import { confine } from './confine.ts';
 import { overlayEntry } from './overlayEntry.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageFilter } from '../../../../shared/ipc/images.ts';
+import type { ImageFilter } from '../../../../shared/ipc/dataset/images.ts';
 import { createDecoder } from '../../dataset/index.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { packageRoot } from '../../runtime/packageRoot.ts';

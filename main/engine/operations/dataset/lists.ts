@@ -1,6 +1,6 @@
 import type { FindingKind } from '../../../../shared/domain/dataset.ts';
 import { classNow } from '../../../../shared/domain/project/decisions.ts';
-import type { FindingPage, ImageFilter, ImagePage } from '../../../../shared/ipc/images.ts';
+import type { FindingPage, ImageFilter, ImagePage } from '../../../../shared/ipc/dataset/images.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { ok } from '../../../../shared/result.ts';
 import type { DatasetReport } from '../../dataset/index.ts';

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Picture, Rendition } from '../../../../shared/ipc/images.ts';
-import { renditionText } from '../../../../shared/ipc/images.ts';
+import type { Picture, Rendition } from '../../../../shared/ipc/dataset/images.ts';
+import { renditionText } from '../../../../shared/ipc/dataset/images.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';

@@ -1,7 +1,7 @@
 import type { ImageRecord, SplitName } from '../../../../shared/domain/dataset.ts';
 import { standingOf } from '../../../../shared/domain/project/decisions.ts';
 import { addedPrefix } from '../../../../shared/domain/project/project.ts';
-import type { ImageFilter, ImageRow } from '../../../../shared/ipc/images.ts';
+import type { ImageFilter, ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { contentsOf, pathOf } from '../../dataset/index.ts';
 import type { Held } from './held.ts';
 

@@ -10,7 +10,7 @@ import type { Network } from '../../../../shared/domain/network.ts';
 import type { TrainSettings } from '../../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import { thawError } from '../../../../shared/errors.ts';
-import type { EstimateJob, PlanEstimate } from '../../../../shared/ipc/estimate.ts';
+import type { EstimateJob, PlanEstimate } from '../../../../shared/ipc/model/estimate.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';

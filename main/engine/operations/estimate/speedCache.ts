@@ -4,7 +4,7 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Speed } from '../../../../shared/domain/cost/speed.ts';
-import { speedSchema } from '../../../../shared/ipc/estimate.ts';
+import { speedSchema } from '../../../../shared/ipc/model/estimate.ts';
 import { cacheFolder } from '../../runtime/cacheFolder.ts';
 
 /** Raised when measuring changes: what was measured otherwise is measured again. */

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { BackboneSpeed, CatalogueEntry } from '../../../../shared/ipc/backbones.ts';
+import type { BackboneSpeed, CatalogueEntry } from '../../../../shared/ipc/model/backbones.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ExportFormat, ExportResult, WeightType } from '../../../../shared/domain/export.ts';
 import { exportFormatFacts, exportFormats } from '../../../../shared/domain/export.ts';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
-import { exportResultSchema } from '../../../../shared/ipc/exportResult.ts';
+import { exportResultSchema } from '../../../../shared/ipc/model/exportResult.ts';
 import { ok } from '../../../../shared/result.ts';
 import { openPlace } from '../../export/common/place.ts';
 import { madeUpSamples } from '../../export/common/samples.ts';

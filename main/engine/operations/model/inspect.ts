@@ -1,7 +1,7 @@
 import type { JsonValue, Layer, Network } from '../../../../shared/domain/network.ts';
 import { multiplyAddsByLayer } from '../../../../shared/domain/cost/multiplyAdds.ts';
 import { countParameters, thawFrom } from '../../../../shared/domain/freezePlan.ts';
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { ok } from '../../../../shared/result.ts';
 import { dropHead, resolveBackbone } from '../../network/index.ts';

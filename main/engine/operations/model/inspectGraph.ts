@@ -1,4 +1,4 @@
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { ok } from '../../../../shared/result.ts';
 import type { ImportedGraph } from '../../network/index.ts';

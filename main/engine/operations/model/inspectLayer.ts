@@ -1,6 +1,6 @@
 import { findLayer, ownerOf } from '../../../../shared/domain/network.ts';
 import { thawError } from '../../../../shared/errors.ts';
-import type { LayerWeights } from '../../../../shared/ipc/layers.ts';
+import type { LayerWeights } from '../../../../shared/ipc/model/layers.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { weightStatistics } from '../../insight/weightStatistics.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { objection } from '../../../../shared/domain/project/decisions.ts';
 import { addedPrefix } from '../../../../shared/domain/project/project.ts';
-import type { addedImagesSchema } from '../../../../shared/ipc/results.ts';
+import type { addedImagesSchema } from '../../../../shared/ipc/project/results.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';

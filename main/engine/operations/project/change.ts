@@ -1,5 +1,5 @@
 import { objection } from '../../../../shared/domain/project/decisions.ts';
-import type { ProjectChange, ProjectFile, ProjectView } from '../../../../shared/ipc/project.ts';
+import type { ProjectChange, ProjectFile, ProjectView } from '../../../../shared/ipc/project/project.ts';
 import { thawError, unreachable } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { ProjectView } from '../../../../shared/ipc/project.ts';
+import type { ProjectView } from '../../../../shared/ipc/project/project.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';

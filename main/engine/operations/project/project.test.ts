@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../../shared/domain/dataset.ts';
 import type { Decision } from '../../../../shared/domain/project/decisions.ts';
-import { projectFileSchema } from '../../../../shared/ipc/project.ts';
+import { projectFileSchema } from '../../../../shared/ipc/project/project.ts';
 import { openDataset, scanDataset, splitDataset } from '../../dataset/index.ts';
 import { buildTestWorker } from '../../dataset/testWorker.ts';
 import { quietContext } from '../../jobs/context.ts';

@@ -1,5 +1,5 @@
 import type { Decision } from '../../../../shared/domain/project/decisions.ts';
-import type { ProjectFile, ProjectView } from '../../../../shared/ipc/project.ts';
+import type { ProjectFile, ProjectView } from '../../../../shared/ipc/project/project.ts';
 import { findDataset, projectPaths } from '../../project/projectFile.ts';
 
 /** A project as its jobs give it. */

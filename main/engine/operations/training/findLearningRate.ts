@@ -1,6 +1,6 @@
 import type { TrainSettings } from '../../../../shared/domain/run.ts';
 import { ThawFailure, thawError } from '../../../../shared/errors.ts';
-import type { LearningRateCurve } from '../../../../shared/ipc/results.ts';
+import type { LearningRateCurve } from '../../../../shared/ipc/training/results.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { createDecoder } from '../../dataset/index.ts';

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readdir, stat } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import type { LayerChange } from '../../../../shared/domain/layerChanges.ts';
 import type { EpochMetrics, TrainResult } from '../../../../shared/domain/run.ts';
-import type { RunLogLine } from '../../../../shared/ipc/runs.ts';
+import type { RunLogLine } from '../../../../shared/ipc/training/runs.ts';
 import { ThawFailure, thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';

@@ -5,12 +5,9 @@ import { z } from 'zod';
 import type { ImageRecord } from '../../../../shared/domain/dataset.ts';
 import type { LayerChange } from '../../../../shared/domain/layerChanges.ts';
 import type { EpochMetrics, TrainResult } from '../../../../shared/domain/run.ts';
-import {
-  epochMetricsSchema,
-  layerChangeSchema,
-  trainSettingsSchema,
-} from '../../../../shared/ipc/contract.ts';
-import { trainResultSchema } from '../../../../shared/ipc/results.ts';
+import { epochMetricsSchema, layerChangeSchema } from '../../../../shared/ipc/training/metrics.ts';
+import { trainSettingsSchema } from '../../../../shared/ipc/training/trainSettings.ts';
+import { trainResultSchema } from '../../../../shared/ipc/training/results.ts';
 import type { ThawError } from '../../../../shared/errors.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { RunLogLine } from '../../../../shared/ipc/runs.ts';
+import type { RunLogLine } from '../../../../shared/ipc/training/runs.ts';
 import { runPaths } from './runFolder.ts';
 
 /** Lines of a log that are read at most, the latest. */

@@ -1,4 +1,4 @@
-import type { DatasetSummary } from '../../../../shared/ipc/results.ts';
+import type { DatasetSummary } from '../../../../shared/ipc/dataset/report.ts';
 import { messages } from '../../../messages/index.ts';
 import { countText } from '../../../format.ts';
 import { useImages } from '../../../stores/images.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { FindingKind } from '../../../../shared/domain/dataset.ts';
-import type { FindingPage } from '../../../../shared/ipc/images.ts';
+import type { FindingPage } from '../../../../shared/ipc/dataset/images.ts';
 import { messages } from '../../../messages/index.ts';
 import { useApp } from '../../../stores/app.ts';
 import { useDataset } from '../../../stores/dataset.ts';

@@ -1,5 +1,5 @@
 import { memo, useState } from 'react';
-import type { ImageRow } from '../../../../shared/ipc/images.ts';
+import type { ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { messages } from '../../../messages/index.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { beginDrag } from '../classes/drag.ts';

@@ -1,4 +1,4 @@
-import type { ProjectView } from '../../../../shared/ipc/project.ts';
+import type { ProjectView } from '../../../../shared/ipc/project/project.ts';
 import { messages } from '../../../messages/index.ts';
 import { useDataset } from '../../../stores/dataset.ts';
 import { redo, undo } from '../../../stores/decisions.ts';

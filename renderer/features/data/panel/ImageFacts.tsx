@@ -1,4 +1,4 @@
-import type { ImageRow } from '../../../../shared/ipc/images.ts';
+import type { ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { messages } from '../../../messages/index.ts';
 import { useDataset } from '../../../stores/dataset.ts';
 import { fileName, pictureUrl } from '../picture.ts';

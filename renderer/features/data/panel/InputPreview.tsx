@@ -1,4 +1,4 @@
-import type { ImageRow } from '../../../../shared/ipc/images.ts';
+import type { ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { resizePolicies } from '../../../../shared/domain/dataset.ts';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import { messages } from '../../../messages/index.ts';

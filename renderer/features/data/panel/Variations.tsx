@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { AugmentStrength } from '../../../../shared/domain/run.ts';
-import type { ImageRow } from '../../../../shared/ipc/images.ts';
+import type { ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { messages } from '../../../messages/index.ts';
 import { useDataset } from '../../../stores/dataset.ts';
 import { isBusy, useTraining } from '../../../stores/training.ts';

@@ -1,4 +1,4 @@
-import { tokenHeader, uploadUrl } from '../../../../shared/ipc/studio.ts';
+import { tokenHeader, uploadUrl } from '../../../../shared/ipc/studio/studio.ts';
 import type { ThawError } from '../../../../shared/errors.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';

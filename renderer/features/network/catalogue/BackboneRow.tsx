@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../../../../shared/ipc/backbones.ts';
+import type { CatalogueEntry } from '../../../../shared/ipc/model/backbones.ts';
 import { messages } from '../../../messages/index.ts';
 import { useCatalogue } from '../../../stores/catalogue.ts';
 import { usePlan } from '../../../stores/plan.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import { Popover } from '@base-ui/react/popover';
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { countText, shortCount } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
 import { estimateOf, measureWhenSettled, useEstimate, useSides } from '../../../stores/estimate.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { messages } from '../../../messages/index.ts';
 import { useNetworkView } from '../../../stores/networkView.ts';
 import { findItems } from './findItems.ts';

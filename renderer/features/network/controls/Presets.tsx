@@ -1,6 +1,6 @@
 import { isSamePlan, presetPlan, presets } from '../../../../shared/domain/plan/edits.ts';
 import { discriminativeRates, isSameFactors } from '../../../../shared/domain/plan/factors.ts';
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { messages } from '../../../messages/index.ts';
 import { usePlan } from '../../../stores/plan.ts';
 import { useTraining } from '../../../stores/training.ts';

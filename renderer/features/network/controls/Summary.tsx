@@ -1,4 +1,4 @@
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { shortCount } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
 import { trainableParameters, usePlan } from '../../../stores/plan.ts';

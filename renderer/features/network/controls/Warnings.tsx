@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { Popover } from '@base-ui/react/popover';
 import { adviseOn } from '../../../../shared/domain/plan/advice.ts';
 import { adviceText } from '../../../../shared/domain/plan/adviceTexts.ts';
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { messages } from '../../../messages/index.ts';
 import { useSides } from '../../../stores/estimate.ts';
 import { usePlan } from '../../../stores/plan.ts';

@@ -1,4 +1,4 @@
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import type { ItemId } from '../items.ts';
 import { blockItem, layerItem } from '../items.ts';
 

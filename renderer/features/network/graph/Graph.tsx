@@ -8,7 +8,7 @@ import {
   useReactFlow,
   useStore,
 } from '@xyflow/react';
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { messages } from '../../../messages/index.ts';
 import { useNetworkView } from '../../../stores/networkView.ts';
 import type { ItemId } from '../items.ts';

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { MiniMap } from '@xyflow/react';
 import { stateOf } from '../../../../shared/domain/plan/edits.ts';
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { usePlan } from '../../../stores/plan.ts';
 import { headItem, layersOf } from '../items.ts';
 import type { GraphNode } from './elements.ts';

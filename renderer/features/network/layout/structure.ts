@@ -1,4 +1,4 @@
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 
 /** What a layout needs to know of a network: blocks in order of computation, their layers, who reads whom. */
 export interface Structure {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ModelReport } from '../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import { useApp } from '../../../stores/app.ts';
 import type { Arrangement, Layout } from './layout.ts';

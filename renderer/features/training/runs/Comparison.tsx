@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { RunDetail } from '../../../../shared/ipc/results.ts';
+import type { RunDetail } from '../../../../shared/ipc/training/results.ts';
 import { durationText, lossText, percentText } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
 import { useRuns } from '../../../stores/runs.ts';

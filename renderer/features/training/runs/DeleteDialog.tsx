@@ -1,5 +1,5 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import type { RunSummary } from '../../../../shared/ipc/runs.ts';
+import type { RunSummary } from '../../../../shared/ipc/training/runs.ts';
 import { messages } from '../../../messages/index.ts';
 import { useRuns } from '../../../stores/runs.ts';
 import { say } from '../../../ui/toasts.ts';

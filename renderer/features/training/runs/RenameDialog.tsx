@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Dialog } from '@base-ui/react/dialog';
-import type { RunSummary } from '../../../../shared/ipc/runs.ts';
+import type { RunSummary } from '../../../../shared/ipc/training/runs.ts';
 import { messages } from '../../../messages/index.ts';
 import { useRuns } from '../../../stores/runs.ts';
 

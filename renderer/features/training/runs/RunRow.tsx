@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Menu } from '@base-ui/react/menu';
 import { host } from '../../../bridge/index.ts';
-import type { RunSummary } from '../../../../shared/ipc/runs.ts';
+import type { RunSummary } from '../../../../shared/ipc/training/runs.ts';
 import { dateText, percentText } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
 import { useRuns } from '../../../stores/runs.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Dialog } from '@base-ui/react/dialog';
-import type { LearningRateCurve } from '../../../../shared/ipc/results.ts';
+import type { LearningRateCurve } from '../../../../shared/ipc/training/results.ts';
 import { rateText } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
 import { useRateFinder } from '../../../stores/rateFinder.ts';

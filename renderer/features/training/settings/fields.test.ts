@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { trainSettingsSchema } from '../../../../shared/ipc/contract.ts';
+import { trainSettingsSchema } from '../../../../shared/ipc/training/trainSettings.ts';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import { fields, parseField } from './fields.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useStoreApi } from '@xyflow/react';
-import type { ModelReport } from '../../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../../shared/ipc/model/report.ts';
 import { useNetworkView } from '../../../../stores/networkView.ts';
 import { usePlan } from '../../../../stores/plan.ts';
 import { useHeats } from '../../heatView.ts';

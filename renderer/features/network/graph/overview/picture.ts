@@ -1,6 +1,6 @@
 import type { PlanState, Thawed } from '../../../../../shared/domain/plan/edits.ts';
 import { stateOf } from '../../../../../shared/domain/plan/edits.ts';
-import type { ModelReport } from '../../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../../shared/ipc/model/report.ts';
 import type { Heat } from '../../heatView.ts';
 import type { ItemId } from '../../items.ts';
 import { headItem, itemOf, layersOf } from '../../items.ts';

@@ -1,4 +1,4 @@
-import type { ModelReport } from '../../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../../shared/ipc/model/report.ts';
 import { shapeText, shortCount } from '../../../../format.ts';
 import { messages } from '../../../../messages/index.ts';
 import { toggleItem } from '../../actions.ts';

@@ -1,4 +1,4 @@
-import type { ModelReport } from '../../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../../shared/ipc/model/report.ts';
 import { shapeText } from '../../../../format.ts';
 import { messages } from '../../../../messages/index.ts';
 import type { LayerReport } from '../../items.ts';

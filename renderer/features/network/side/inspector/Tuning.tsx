@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { commonFactor } from '../../../../../shared/domain/plan/factors.ts';
-import type { ModelReport } from '../../../../../shared/ipc/results.ts';
+import type { ModelReport } from '../../../../../shared/ipc/model/report.ts';
 import { rateText } from '../../../../format.ts';
 import { messages } from '../../../../messages/index.ts';
 import { usePlan } from '../../../../stores/plan.ts';

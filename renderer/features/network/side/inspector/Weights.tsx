@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { WeightStatistics } from '../../../../../shared/ipc/layers.ts';
+import type { WeightStatistics } from '../../../../../shared/ipc/model/layers.ts';
 import { countText, rateText, shapeText, shortCount } from '../../../../format.ts';
 import { messages } from '../../../../messages/index.ts';
 import { useLayerWeights } from '../../../../stores/layerWeights.ts';

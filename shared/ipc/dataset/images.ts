@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { findingKinds } from '../domain/dataset.ts';
+import { findingKinds } from '../../domain/dataset.ts';
+import { resizeSchema } from '../values.ts';
 
 /** How a dataset's images are asked for and given: a page of a list, and one image as a picture. */
 
@@ -7,7 +8,7 @@ const split = z.enum(['train', 'validation', 'test']);
 const inputSize = {
   width: z.number().int().min(8).max(4096),
   height: z.number().int().min(8).max(4096),
-  resize: z.enum(['squash', 'crop', 'pad']),
+  resize: resizeSchema,
 };
 
 /** A random variation of an image, named as training names it: the same pixels wherever it is asked for. */

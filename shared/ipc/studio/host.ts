@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Result } from '../result.ts';
+import type { Result } from '../../result.ts';
 
 /**
  * What a page asks of the program around it rather than of the engine: dialogs, the file manager, recents. The window

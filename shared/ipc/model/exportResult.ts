@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { exportFormats, weightTypes } from '../domain/export.ts';
-import { measurementSchema } from './contract.ts';
+import { exportFormats, weightTypes } from '../../domain/export.ts';
+import { count, measurementSchema } from '../values.ts';
 
-const count = z.number().int().min(0);
 const probabilities = z.array(measurementSchema).readonly();
+
+export const exportOptionsSchema = z.object({
+  weights: z.enum(weightTypes).default('float32'),
+  batch: z.enum(['dynamic', 'one']).default('dynamic'),
+});
 
 /** `thaw export --json`, for one format. */
 export const exportResultSchema = z.object({

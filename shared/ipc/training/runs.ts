@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { measurementSchema } from './contract.ts';
+import { count, measurementSchema } from '../values.ts';
 import { trainSettingsSchema } from './trainSettings.ts';
 
 /** What is told of runs that lie on disk. */
@@ -11,8 +11,6 @@ export const runLogLineSchema = z.object({
   message: z.string(),
 });
 export type RunLogLine = z.infer<typeof runLogLineSchema>;
-
-const count = z.number().int().min(0);
 
 export const runSummarySchema = z.object({
   /** The run's folder. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { trainSettingsSchema } from './trainSettings.ts';
-
-const count = z.number().int().min(0);
+import { trainSettingsSchema } from '../training/trainSettings.ts';
+import { count } from '../values.ts';
 
 /** What a training would cost, asked before it starts. */
 export const estimateJobSchema = z.object({
@@ -17,26 +16,23 @@ export const estimateJobSchema = z.object({
   /** Its images, split as it says, are counted instead; decoding is measured, and what is kept of them is told. */
   dataset: z.string().min(1).nullable().default(null),
   /** Other settings that decide a cost; what is absent has its default. */
-  recipe: z
-    .lazy(() =>
-      trainSettingsSchema
-        .pick({
-          resize: true,
-          preprocess: true,
-          featurePrecision: true,
-          augment: true,
-          augmentFlip: true,
-          augmentViews: true,
-          seed: true,
-          optimizer: true,
-          averageMomentum: true,
-          accumulate: true,
-          l2sp: true,
-          layerL2sp: true,
-          batchNorm: true,
-        })
-        .partial(),
-    )
+  recipe: trainSettingsSchema
+    .pick({
+      resize: true,
+      preprocess: true,
+      featurePrecision: true,
+      augment: true,
+      augmentFlip: true,
+      augmentViews: true,
+      seed: true,
+      optimizer: true,
+      averageMomentum: true,
+      accumulate: true,
+      l2sp: true,
+      layerL2sp: true,
+      batchNorm: true,
+    })
+    .partial()
     .default({}),
   /** Whether this machine may be measured, a few seconds; else only what was measured before is used. */
   measure: z.boolean(),

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { measurementSchema } from './contract.ts';
-
-const count = z.number().int().min(0);
+import { count, measurementSchema } from '../values.ts';
 
 /** How a tensor's values are spread: `counts` over as many equally wide bins from the least to the greatest value. */
 export const histogramSchema = z.object({

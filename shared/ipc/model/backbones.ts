@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const count = z.number().int().min(0);
+import { count, preprocessSchema } from '../values.ts';
 
 /** One backbone of the catalogue, as `thaw backbones --json` prints it. */
 export const catalogueEntrySchema = z.object({
@@ -10,7 +9,7 @@ export const catalogueEntrySchema = z.object({
   family: z.string(),
   /** Side of the square image its weights were trained on, in pixels. */
   inputSize: count,
-  preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']),
+  preprocess: preprocessSchema,
   /** Without the classifier. */
   parameters: count,
   /** On disk; an estimate while the weights are not here. */

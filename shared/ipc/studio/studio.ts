@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { replySchema, requestSchema } from './contract.ts';
-import type { Rendition } from './images.ts';
-import { renditionText } from './images.ts';
+import { replySchema, requestSchema } from '../contract.ts';
+import type { Rendition } from '../dataset/images.ts';
+import { renditionText } from '../dataset/images.ts';
 import { hostKindSchema, hostReplySchema, hostRequestSchema } from './host.ts';
 
 /** What the page needs to know before it asks for anything. */

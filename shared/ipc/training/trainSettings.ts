@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { preprocessSchema, resizeSchema } from '../values.ts';
 
 const ratesSchema = z.record(z.string().min(1), z.number().min(0).max(100));
 const strengthsSchema = z.record(z.string().min(1), z.number().min(0).max(10));
@@ -30,8 +31,8 @@ export const trainSettingsSchema = z.object({
   fineTuneLearningRate: z.number().positive().max(100),
   batchNorm: z.enum(['inference', 'update']),
   imageSize: z.number().int().min(16).max(4096).nullable(),
-  resize: z.enum(['squash', 'crop', 'pad']),
-  preprocess: z.enum(['tf', 'torch', 'caffe', 'unit', 'none']).nullable(),
+  resize: resizeSchema,
+  preprocess: preprocessSchema.nullable(),
   validationSplit: z.number().gt(0).lt(1),
   testSplit: z.number().min(0).lt(1).default(0),
   seed: z.number().int().min(0).max(0xffff_ffff),

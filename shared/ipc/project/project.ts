@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trainSettingsSchema } from './trainSettings.ts';
+import { trainSettingsSchema } from '../training/trainSettings.ts';
 
 /** What goes to and comes from a project, and what its file holds. */
 
@@ -34,12 +34,10 @@ export const planChoiceSchema = z.object({
   l2sp: z.record(z.string().min(1), z.number().min(0).max(10)).default({}),
 });
 
-/** Training settings as last chosen; what is absent has its default. Lazy: the contract declares both this and those. */
-export const trainingChoiceSchema = z.lazy(() =>
-  trainSettingsSchema
-    .omit({ dataset: true, validationSplit: true, testSplit: true, seed: true, laterPhases: true })
-    .partial(),
-);
+/** Training settings as last chosen; what is absent has its default. */
+export const trainingChoiceSchema = trainSettingsSchema
+  .omit({ dataset: true, validationSplit: true, testSplit: true, seed: true, laterPhases: true })
+  .partial();
 
 /** `project.thaw`. */
 export const projectFileSchema = z.object({

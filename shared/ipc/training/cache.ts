@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { count } from '../values.ts';
+
+/** `thaw cache --json`: features of frozen layers that are kept for the next run. */
+export const cacheReportSchema = z.object({
+  folder: z.string(),
+  bytes: count,
+  /** Above this, the least recently used are dropped. */
+  limitBytes: count,
+  entries: z.array(
+    z.object({
+      /** Empty for pixels, which any network can use. */
+      backbone: z.string(),
+      /** The layers whose outputs are kept; none for pixels. */
+      layers: z.array(z.string()),
+      images: count,
+      encoding: z.enum(['float32', 'float16', 'pixels']),
+      /** [width, height] of the images. */
+      size: z.tuple([count, count]),
+      /** The variation's strength and number; null for the images themselves. */
+      view: z.object({ strength: z.enum(['light', 'strong']), number: count }).nullable(),
+      bytes: count,
+      lastUsed: z.iso.datetime(),
+    }),
+  ),
+  /** What `clear` dropped. */
+  dropped: z.object({ entries: count, bytes: count }).nullable(),
+});
+export type CacheReport = z.infer<typeof cacheReportSchema>;
