@@ -9,9 +9,9 @@ import { openBridge } from './bridge/index.ts';
 import { loadAheadWhenIdle } from './frame/stationParts.ts';
 import { studioListener } from './stores/connect.ts';
 import { connectBridge } from './stores/engine.ts';
-import { linkProject } from './stores/projectLink.ts';
-import { followProjects } from './stores/runs.ts';
-import { followTheme } from './stores/theme.ts';
+import { linkProject } from './stores/data/projectLink.ts';
+import { followProjects } from './stores/training/runs.ts';
+import { followTheme } from './stores/frame/theme.ts';
 
 followTheme();
 linkProject();

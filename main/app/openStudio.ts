@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { app } from 'electron';
 import { EngineClient } from '../engine-process/client.ts';
-import { picturesOf } from '../host/pictures.ts';
-import { StudioContent } from '../host/studioContent.ts';
+import { picturesOf } from '../host/page/pictures.ts';
+import { StudioContent } from '../host/page/studioContent.ts';
 import { StudioHost } from '../host/studioHost.ts';
 import { Recents } from '../host/recents.ts';
-import { Uploads } from '../host/uploads.ts';
+import { Uploads } from '../host/files/uploads.ts';
 import { bundledBackbones, studioPlaces } from '../host/places.ts';
 import { choose, reveal } from './dialogs.ts';
 import { spawnEngine } from './engineChild.ts';

@@ -4,7 +4,7 @@ import type { HostCommand } from '../../shared/ipc/studio/host.ts';
 import type { Greeting, Hello, HostMessage } from '../../shared/ipc/studio/studio.ts';
 import { exportResultSchema } from '../../shared/ipc/model/exportResult.ts';
 import { unreachable } from '../../shared/errors.ts';
-import { Exports } from './exports.ts';
+import { Exports } from './files/exports.ts';
 import type { HostActions } from './requests.ts';
 import { answerPage } from './requests.ts';
 

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { lastingHeaders, securityHeaders } from '../host/policy.ts';
-import type { ContentAnswer, StudioContent } from '../host/studioContent.ts';
-import { isPrivate, message, uploadOf } from '../host/studioContent.ts';
+import { lastingHeaders, securityHeaders } from '../host/page/policy.ts';
+import type { ContentAnswer, StudioContent } from '../host/page/studioContent.ts';
+import { isPrivate, message, uploadOf } from '../host/page/studioContent.ts';
 import { tokenHeader } from '../../shared/ipc/studio/studio.ts';
 import { addressOf, isOwnHost, isOwnOrigin, isToken } from './security.ts';
 

@@ -2,8 +2,8 @@ import { Popover } from '@base-ui/react/popover';
 import type { DoctorStep } from '../../shared/ipc/doctorReport.ts';
 import { messages } from '../messages/index.ts';
 import { useApp } from '../stores/app.ts';
-import { useRuntime } from '../stores/runtime.ts';
-import { useTraining } from '../stores/training.ts';
+import { useRuntime } from '../stores/frame/runtime.ts';
+import { useTraining } from '../stores/training/training.ts';
 
 /** What the engine runs on and what it does; opens to the details. */
 export function EnginePill() {

@@ -1,7 +1,7 @@
 import { messages } from '../messages/index.ts';
 import { useApp } from '../stores/app.ts';
-import { useDataset } from '../stores/dataset.ts';
-import { useTraining } from '../stores/training.ts';
+import { useDataset } from '../stores/data/dataset.ts';
+import { useTraining } from '../stores/training/training.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { EnginePill } from './EnginePill.tsx';
 import { RunButtons } from './RunButtons.tsx';

@@ -1,9 +1,10 @@
 import { messages } from '../messages/index.ts';
 import type { Station } from '../stores/app.ts';
 import { stations, useApp } from '../stores/app.ts';
-import { useDataset } from '../stores/dataset.ts';
+import { useDataset } from '../stores/data/dataset.ts';
 import { useExports } from '../stores/exports.ts';
-import { isBusy, useTraining } from '../stores/training.ts';
+import { isBusy } from '../stores/training/state.ts';
+import { useTraining } from '../stores/training/training.ts';
 import { Icon } from '../ui/Icon.tsx';
 import type { StationState } from './progress.ts';
 import { stationStates } from './progress.ts';

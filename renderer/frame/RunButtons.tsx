@@ -1,6 +1,7 @@
 import { messages } from '../messages/index.ts';
-import type { TrainingStage } from '../stores/training.ts';
-import { isBusy, useTraining } from '../stores/training.ts';
+import type { TrainingStage } from '../stores/training/state.ts';
+import { isBusy } from '../stores/training/state.ts';
+import { useTraining } from '../stores/training/training.ts';
 import { Icon } from '../ui/Icon.tsx';
 
 /** Holding and ending a training from wherever one is. */

@@ -1,7 +1,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { messages } from '../messages/index.ts';
-import type { ThemeChoice } from '../stores/theme.ts';
-import { themeChoices, useTheme } from '../stores/theme.ts';
+import type { ThemeChoice } from '../stores/frame/theme.ts';
+import { themeChoices, useTheme } from '../stores/frame/theme.ts';
 import { Icon } from '../ui/Icon.tsx';
 
 const icons = { system: 'system', light: 'sun', dark: 'moon' } as const;

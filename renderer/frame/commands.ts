@@ -1,8 +1,9 @@
 import { messages } from '../messages/index.ts';
 import { stations, useApp } from '../stores/app.ts';
-import { useDataset } from '../stores/dataset.ts';
-import { themeChoices, useTheme } from '../stores/theme.ts';
-import { isBusy, useTraining } from '../stores/training.ts';
+import { useDataset } from '../stores/data/dataset.ts';
+import { themeChoices, useTheme } from '../stores/frame/theme.ts';
+import { isBusy } from '../stores/training/state.ts';
+import { useTraining } from '../stores/training/training.ts';
 
 /** Something the palette can do now. */
 export interface PaletteCommand {

@@ -2,12 +2,12 @@ import type { Hello } from '../../shared/ipc/studio/studio.ts';
 import type { BridgeListener } from '../bridge/index.ts';
 import { host } from '../bridge/index.ts';
 import { useApp } from './app.ts';
-import { carryOut } from './commands.ts';
+import { carryOut } from './frame/commands.ts';
 import { passEvent } from './engine.ts';
-import { rememberedBackbone, usePlan } from './plan.ts';
-import { useRuntime } from './runtime.ts';
-import { useTheme } from './theme.ts';
-import { takeUpSession } from './session.ts';
+import { rememberedBackbone, usePlan } from './network/plan.ts';
+import { useRuntime } from './frame/runtime.ts';
+import { useTheme } from './frame/theme.ts';
+import { takeUpSession } from './frame/session.ts';
 import { rejoinTraining } from './training/rejoin.ts';
 
 /** What the bridge tells, into the stores. */

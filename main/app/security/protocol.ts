@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { protocol } from 'electron';
-import { securityHeaders } from '../../host/policy.ts';
-import type { ContentAnswer, StudioContent } from '../../host/studioContent.ts';
-import { message, uploadOf } from '../../host/studioContent.ts';
+import { securityHeaders } from '../../host/page/policy.ts';
+import type { ContentAnswer, StudioContent } from '../../host/page/studioContent.ts';
+import { message, uploadOf } from '../../host/page/studioContent.ts';
 import { pageHost, pageScheme } from './page.ts';
 
 /** Makes `thaw:` an origin of its own with fetch and storage. Must come before the application is ready. */

@@ -1,4 +1,4 @@
-import { useDataset } from '../../stores/dataset.ts';
+import { useDataset } from '../../stores/data/dataset.ts';
 import { DataDesk } from './DataDesk.tsx';
 import { MovedDialog } from './MovedDialog.tsx';
 import { OpenData } from './OpenData.tsx';

@@ -5,7 +5,7 @@ import type { ProjectView } from '../../../shared/ipc/project/project.ts';
 import type { ThawError } from '../../../shared/errors.ts';
 import { host } from '../../bridge/index.ts';
 import { messages } from '../../messages/index.ts';
-import { useDataset } from '../../stores/dataset.ts';
+import { useDataset } from '../../stores/data/dataset.ts';
 import { ErrorDetails } from '../../ui/ErrorDetails.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { host } from '../../bridge/index.ts';
 import { messages } from '../../messages/index.ts';
 import { useApp } from '../../stores/app.ts';
-import { useDataset } from '../../stores/dataset.ts';
-import { chooseDataset } from '../../stores/open.ts';
+import { useDataset } from '../../stores/data/dataset.ts';
+import { chooseDataset } from '../../stores/data/open.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { DropZone } from './take/DropZone.tsx';
 

@@ -1,5 +1,5 @@
 import { messages } from '../../messages/index.ts';
-import { useDataset } from '../../stores/dataset.ts';
+import { useDataset } from '../../stores/data/dataset.ts';
 
 /** How far looking at the files has come. */
 export function ScanProgress() {

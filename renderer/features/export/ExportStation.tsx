@@ -1,7 +1,7 @@
 import { percentText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
 import { useExports } from '../../stores/exports.ts';
-import { useTraining } from '../../stores/training.ts';
+import { useTraining } from '../../stores/training/training.ts';
 import { ExportForm } from './ExportForm.tsx';
 import { Verification } from './Verification.tsx';
 import { EmptyStation } from '../../ui/EmptyStation.tsx';

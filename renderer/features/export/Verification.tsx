@@ -4,7 +4,7 @@ import { exportUrl, imageUrl } from '../../../shared/ipc/studio/studio.ts';
 import { host } from '../../bridge/index.ts';
 import { bytesText, percentText, rateText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
-import { useDataset } from '../../stores/dataset.ts';
+import { useDataset } from '../../stores/data/dataset.ts';
 import { engineToken } from '../../stores/engine.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { say } from '../../ui/toasts.ts';

@@ -2,7 +2,7 @@ import type { Evaluation } from '../../../shared/domain/metrics.ts';
 import { imageUrl } from '../../../shared/ipc/studio/studio.ts';
 import { percentText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
-import { useDataset } from '../../stores/dataset.ts';
+import { useDataset } from '../../stores/data/dataset.ts';
 import { engineToken } from '../../stores/engine.ts';
 
 /** A cell of the confusion matrix. */

@@ -3,7 +3,7 @@ import type { Evaluation } from '../../../shared/domain/metrics.ts';
 import { lossText, percentText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
 import { useInsight } from '../../stores/insight.ts';
-import { useTraining } from '../../stores/training.ts';
+import { useTraining } from '../../stores/training/training.ts';
 import { Ask } from './ask/Ask.tsx';
 import { Confusion } from './Confusion.tsx';
 import type { Cell } from './Images.tsx';

@@ -1,9 +1,9 @@
 import '@xyflow/react/dist/style.css';
 import { useEffect } from 'react';
 import { messages } from '../../messages/index.ts';
-import { useCatalogue } from '../../stores/catalogue.ts';
-import { useNetworkView } from '../../stores/networkView.ts';
-import { usePlan } from '../../stores/plan.ts';
+import { useCatalogue } from '../../stores/network/catalogue.ts';
+import { useNetworkView } from '../../stores/network/view.ts';
+import { usePlan } from '../../stores/network/plan.ts';
 import { useDropTarget } from '../../ui/useDropTarget.ts';
 import { bringsFiles, contentsOf } from '../data/take/dropped.ts';
 import { CatalogueError } from './catalogue/CatalogueError.tsx';

@@ -1,7 +1,7 @@
 import { thawFromBlock, thawFromLayer, toggle, withLayers } from '../../../shared/domain/plan/edits.ts';
 import { messages } from '../../messages/index.ts';
-import { useNetworkView } from '../../stores/networkView.ts';
-import { usePlan } from '../../stores/plan.ts';
+import { useNetworkView } from '../../stores/network/view.ts';
+import { usePlan } from '../../stores/network/plan.ts';
 import type { ItemId } from './items.ts';
 import { headItem, indexOf, isBlock, layersOf, nameOf } from './items.ts';
 

@@ -1,8 +1,8 @@
 import type { LayerChange, RelativeChange } from '../../../shared/domain/layerChanges.ts';
 import { heatOf, relativeChange } from '../../../shared/domain/layerChanges.ts';
 import type { ModelReport } from '../../../shared/ipc/model/report.ts';
-import { usePlan } from '../../stores/plan.ts';
-import { useTraining } from '../../stores/training.ts';
+import { usePlan } from '../../stores/network/plan.ts';
+import { useTraining } from '../../stores/training/training.ts';
 import type { ItemId } from './items.ts';
 import { blockItem, headItem, indexOf, isBlock, layerItem } from './items.ts';
 

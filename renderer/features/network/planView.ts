@@ -2,7 +2,7 @@ import { reachedByGradient } from '../../../shared/domain/plan/flow.ts';
 import type { PlanState, Thawed } from '../../../shared/domain/plan/edits.ts';
 import { stateOf } from '../../../shared/domain/plan/edits.ts';
 import type { ModelReport } from '../../../shared/ipc/model/report.ts';
-import { usePlan } from '../../stores/plan.ts';
+import { usePlan } from '../../stores/network/plan.ts';
 import type { ItemId } from './items.ts';
 import { headItem, indexOf, isBlock, layersOf, nameOf } from './items.ts';
 

@@ -1,10 +1,10 @@
 import { thawFromBlock, thawFromLayer } from '../../../shared/domain/plan/edits.ts';
 import type { ModelReport } from '../../../shared/ipc/model/report.ts';
-import type { PlanEstimateView, Sides } from '../../stores/estimate.ts';
-import { estimateOf, useEstimate, useSides } from '../../stores/estimate.ts';
-import { usePlan } from '../../stores/plan.ts';
-import type { TrainingChoice } from '../../stores/training.ts';
-import { useTraining } from '../../stores/training.ts';
+import type { PlanEstimateView, Sides } from '../../stores/network/estimate.ts';
+import { estimateOf, useEstimate, useSides } from '../../stores/network/estimate.ts';
+import { usePlan } from '../../stores/network/plan.ts';
+import type { TrainingChoice } from '../../stores/training/settings.ts';
+import { useTraining } from '../../stores/training/training.ts';
 import type { ItemId } from './items.ts';
 import { headItem, isBlock, nameOf } from './items.ts';
 

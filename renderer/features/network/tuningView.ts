@@ -4,8 +4,8 @@ import type { ModelReport } from '../../../shared/ipc/model/report.ts';
 import type { Thawed } from '../../../shared/domain/plan/edits.ts';
 import { rateText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
-import { usePlan } from '../../stores/plan.ts';
-import { useTraining } from '../../stores/training.ts';
+import { usePlan } from '../../stores/network/plan.ts';
+import { useTraining } from '../../stores/training/training.ts';
 import type { ItemId } from './items.ts';
 import { headItem, layersOf } from './items.ts';
 

@@ -1,8 +1,9 @@
 import { remainingSeconds } from '../../../shared/domain/chart/remaining.ts';
 import { bytesText, countText, durationText, percentText, rateText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
-import { isBusy, useTraining } from '../../stores/training.ts';
-import type { Training } from '../../stores/training/training.ts';
+import { isBusy } from '../../stores/training/state.ts';
+import { useTraining } from '../../stores/training/training.ts';
+import type { Training } from '../../stores/training/state.ts';
 import { bestEpoch } from './bestEpoch.ts';
 import { stepsOf } from './phases/steps.ts';
 

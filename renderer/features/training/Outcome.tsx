@@ -1,8 +1,8 @@
 import { percentText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
 import { useApp } from '../../stores/app.ts';
-import { usePlan } from '../../stores/plan.ts';
-import { useTraining } from '../../stores/training.ts';
+import { usePlan } from '../../stores/network/plan.ts';
+import { useTraining } from '../../stores/training/training.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { bestEpoch } from './bestEpoch.ts';
 

@@ -1,6 +1,6 @@
 import type { JobEvent } from '../../../shared/ipc/events.ts';
 import { messages } from '../../messages/index.ts';
-import { useTraining } from '../../stores/training.ts';
+import { useTraining } from '../../stores/training/training.ts';
 
 /** What is under way within an epoch or before the first. */
 export function ProgressLine() {

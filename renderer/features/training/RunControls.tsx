@@ -1,5 +1,6 @@
 import { messages } from '../../messages/index.ts';
-import { isBusy, useTraining } from '../../stores/training.ts';
+import { isBusy } from '../../stores/training/state.ts';
+import { useTraining } from '../../stores/training/training.ts';
 import { Icon } from '../../ui/Icon.tsx';
 
 /** Beginning, holding and ending a training. */

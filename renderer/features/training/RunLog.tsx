@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { lossText, percentText, shortCount, timeText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
-import { useTraining } from '../../stores/training.ts';
-import type { LogLine } from '../../stores/training/training.ts';
+import { useTraining } from '../../stores/training/training.ts';
+import type { LogLine } from '../../stores/training/state.ts';
 
 const rowHeight = 26;
 

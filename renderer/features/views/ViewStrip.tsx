@@ -2,8 +2,8 @@ import { firstViews } from '../../../shared/domain/views.ts';
 import { imageUrl } from '../../../shared/ipc/studio/studio.ts';
 import { messages } from '../../messages/index.ts';
 import { engineToken } from '../../stores/engine.ts';
-import { usePlan } from '../../stores/plan.ts';
-import { useTraining } from '../../stores/training.ts';
+import { usePlan } from '../../stores/network/plan.ts';
+import { useTraining } from '../../stores/training/training.ts';
 import './views.css';
 
 /** Variations that are shown. */

@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import type { DatasetSummary } from '../../../shared/ipc/dataset/report.ts';
 import { messages } from '../../messages/index.ts';
-import { useDataset } from '../../stores/dataset.ts';
-import { useImages } from '../../stores/images.ts';
-import { useTraining } from '../../stores/training.ts';
+import { useDataset } from '../../stores/data/dataset.ts';
+import { useImages } from '../../stores/data/images.ts';
+import { useTraining } from '../../stores/training/training.ts';
 import { ViewStrip } from './ViewStrip.tsx';
 
 /** The variations of an image of the open dataset, beside the setting: the one selected at Data, and others in turn. */

@@ -2,8 +2,8 @@ import { useEffect } from 'react';
 import { dateText } from '../../format.ts';
 import { messages } from '../../messages/index.ts';
 import { useApp } from '../../stores/app.ts';
-import { openDataset } from '../../stores/open.ts';
-import { useRecents } from '../../stores/recents.ts';
+import { openDataset } from '../../stores/data/open.ts';
+import { useRecents } from '../../stores/frame/recents.ts';
 import { Icon } from '../../ui/Icon.tsx';
 
 /** What was open lately; a click opens it again. */

@@ -1,9 +1,10 @@
 import type { Hello } from '../../../shared/ipc/studio/studio.ts';
 import { useApp } from '../app.ts';
-import { useDataset } from '../dataset.ts';
+import { useDataset } from '../data/dataset.ts';
 import { joinJob, runJob } from '../engine.ts';
-import { earlierEpochs, trainingEvent, useTraining } from '../training.ts';
-import { idle } from './training.ts';
+import { earlierEpochs } from './onDisk.ts';
+import { trainingEvent, useTraining } from './training.ts';
+import { idle } from './state.ts';
 
 /**
  * Takes up a training that was under way when the page came: its dataset is opened, and it is heard from its first

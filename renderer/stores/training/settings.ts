@@ -2,9 +2,9 @@ import { planSettings } from '../../../shared/domain/plan/settings.ts';
 import type { TrainSettings } from '../../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../../shared/domain/run.ts';
 import { useApp } from '../app.ts';
-import { useDataset } from '../dataset.ts';
-import { usePlan } from '../plan.ts';
-import type { Training } from './training.ts';
+import { useDataset } from '../data/dataset.ts';
+import { usePlan } from '../network/plan.ts';
+import type { Training } from './state.ts';
 
 /** What the settings form chooses; dataset, backbone and plan are chosen at their own stations. */
 export type TrainingChoice = Omit<

@@ -1,176 +1,174 @@
-import type { Point } from '../../../shared/domain/chart/series.ts';
-import { appendBounded } from '../../../shared/domain/chart/series.ts';
-import type { LayerChange } from '../../../shared/domain/layerChanges.ts';
-import type { EpochMetrics, PhaseName, TrainResult, TrainSettings } from '../../../shared/domain/run.ts';
+import { create } from 'zustand';
+import type { NextPhase } from '../../../shared/domain/run.ts';
+import type { Job } from '../../../shared/ipc/contract.ts';
 import type { JobEvent } from '../../../shared/ipc/events.ts';
-import { trainResultSchema } from '../../../shared/ipc/training/results.ts';
-import type { RunLogLine } from '../../../shared/ipc/training/runs.ts';
+import type { RunDetail } from '../../../shared/ipc/training/results.ts';
+import { messages } from '../../messages/index.ts';
+import { host } from '../../bridge/index.ts';
+import { say } from '../../ui/toasts.ts';
+import { percentText } from '../../format.ts';
+import { useApp } from '../app.ts';
+import { useDataset } from '../data/dataset.ts';
+import { controlJob, holdJob, runJob } from '../engine.ts';
+import { useInsight } from '../insight.ts';
+import { useRuntime } from '../frame/runtime.ts';
+import { FrameQueue } from './frameQueue.ts';
+import { earlierEpochs, trainingOf } from './onDisk.ts';
+import type { TrainingChoice } from './settings.ts';
+import { continuedSettings, defaultChoice, newRunFolder, newSettings } from './settings.ts';
+import type { TimedEvent, Training } from './state.ts';
+import { afterEvent, idle, isBusy } from './state.ts';
 
-export type TrainingStage = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
-
-/** Whether a training is under way: nothing else can be trained, and its settings stand. */
-export function isBusy(stage: TrainingStage): boolean {
-  return stage === 'preparing' || stage === 'running' || stage === 'paused';
+interface TrainingState {
+  readonly choice: TrainingChoice;
+  readonly training: Training;
+  choose(choice: Partial<TrainingChoice>): void;
+  /** Trains a new head, then what is thawed. */
+  train(): Promise<void>;
+  /** Starts a run from the best weights of the one that has ended, with the plan as it is now. */
+  trainOn(): Promise<void>;
+  resume(): Promise<void>;
+  /** Shows a run that lies on disk as the present one. */
+  show(detail: RunDetail): Promise<void>;
+  /** Goes on in the same run with another plan, from its best epoch so far. */
+  goOnWith(next: NextPhase): Promise<void>;
+  /** Pauses before the next phase, or does not after all. */
+  hold(isOn: boolean): Promise<void>;
+  control(type: 'pause' | 'unpause' | 'cancel' | 'stop'): Promise<void>;
 }
 
-/** A phase as the engine announced it. */
-export interface RunningPhase {
-  readonly phase: PhaseName;
-  /** At most so many epochs. */
-  readonly epochs: number;
-  readonly cut: string;
-  readonly trainableParameters: number;
-  /** Epochs of the run before it. */
-  readonly after: number;
+export const useTraining = create<TrainingState>()((set, get) => ({
+  choice: defaultChoice,
+  training: idle,
+  choose(choice) {
+    set({ choice: { ...get().choice, ...choice } });
+  },
+  async train() {
+    const settings = newSettings(get().choice);
+    if (settings === null) return;
+    const run = newRunFolder();
+    set({ training: { ...idle, state: 'preparing', run, settings } });
+    await followTraining({ job: 'train', settings, out: run });
+  },
+  async trainOn() {
+    const { training, choice } = get();
+    const fresh = newSettings(choice);
+    if (fresh === null || training.run === null || training.result === null) return;
+    const settings = continuedSettings(fresh, training);
+    const run = newRunFolder();
+    const before = [...training.before, ...training.epochs];
+    set({ training: { ...idle, state: 'preparing', run, settings, before } });
+    await followTraining({ job: 'train', settings, out: run });
+  },
+  async resume() {
+    const { training } = get();
+    if (training.run === null) return;
+    const { run, settings, before, epochs, log } = training;
+    set({ training: { ...idle, state: 'preparing', run, settings, before, epochs, log } });
+    await followTraining({ job: 'resume', run });
+  },
+  async goOnWith(next) {
+    if (isBusy(get().training.state)) {
+      await get().control('cancel');
+      await untilEnded();
+    }
+    const { training } = get();
+    const { run, settings, before, epochs, log } = training;
+    if (run === null || settings === null) return;
+    const decided = settings.laterPhases.filter(({ after }) => after < epochs.length);
+    const changed = { ...settings, laterPhases: [...decided, { ...next, after: epochs.length }] };
+    set({ training: { ...idle, state: 'preparing', run, settings: changed, before, epochs, log } });
+    await followTraining({ job: 'resume', run, next });
+    // A plan that was refused is none.
+    if (get().training.state !== 'stopped' && get().training.state !== 'failed') return;
+    const detail = await runJob({ job: 'read-run', run });
+    if (detail.ok && get().training.run === run)
+      set({ training: { ...get().training, settings: detail.value.settings } });
+  },
+  async hold(isOn) {
+    const { training } = get();
+    if (training.jobId === null) return;
+    set({ training: { ...training, holds: isOn } });
+    const done = await holdJob(training.jobId, isOn);
+    if (!done.ok) useApp.getState().report(done.error);
+  },
+  async show(detail) {
+    const before = await earlierEpochs(detail.settings.continueFrom);
+    set({ training: trainingOf(detail, before) });
+  },
+  async control(type) {
+    const { training } = get();
+    if (training.jobId === null) return;
+    if (type === 'stop') set({ training: { ...training, isStopping: true } });
+    const done = await controlJob(type, training.jobId);
+    if (!done.ok) useApp.getState().report(done.error);
+  },
+}));
+
+useDataset.subscribe(({ dataset }, before) => {
+  const isOther = before.dataset !== null && before.dataset.location !== dataset?.location;
+  // A training goes on whatever else is looked at.
+  if (isOther && !isBusy(useTraining.getState().training.state)) useTraining.setState({ training: idle });
+});
+
+/** Resolves when no training is under way. */
+function untilEnded(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = ({ training }: TrainingState): boolean => {
+      if (isBusy(training.state)) return false;
+      resolve();
+      return true;
+    };
+    if (look(useTraining.getState())) return;
+    const stop = useTraining.subscribe((state) => {
+      if (look(state)) stop();
+    });
+  });
 }
 
-/** Something that happened. */
-export interface LogLine {
-  readonly id: number;
-  /** ISO 8601. */
-  readonly time: string;
-  readonly kind: 'phase' | 'epoch' | 'info' | 'warning' | 'held' | 'done' | 'error';
-  readonly body: JobEvent['body'];
+const events = new FrameQueue<TimedEvent>((arrived) => {
+  useTraining.setState(({ training }) => ({ training: arrived.reduce(afterEvent, training) }));
+});
+
+/** Takes in what the training tells. */
+export function trainingEvent(body: JobEvent['body'], time: string): void {
+  events.push({ body, time });
+  // A training may have set up what was missing before.
+  if (body.type === 'phase' && useRuntime.getState().report?.healthy === false)
+    void useRuntime.getState().look();
+  if (body.type === 'done' || body.type === 'failed') events.flush();
 }
 
-/** An event's body and when it happened. */
-export type TimedEvent = Pick<JobEvent, 'time' | 'body'>;
-
-/** One training: the run it makes and what has been heard of it. */
-export interface Training {
-  readonly state: TrainingStage;
-  readonly jobId: string | null;
-  readonly run: string | null;
-  /** What it trains with; null after a reload, until the run's own file has been read. */
-  readonly settings: TrainSettings | null;
-  /** Epochs of the runs it continues, the oldest first. */
-  readonly before: readonly EpochMetrics[];
-  readonly epochs: readonly EpochMetrics[];
-  /** The running means within epochs, thinned; places count from the run's beginning. */
-  readonly batchLoss: readonly Point[];
-  readonly batchAccuracy: readonly Point[];
-  /** How far each layer went in the last epoch. */
-  readonly layers: readonly LayerChange[];
-  readonly phases: readonly RunningPhase[];
-  /** What is under way, in the engine's own terms. */
-  readonly progress: JobEvent['body'] | null;
-  /** Share of the running epoch that is done. */
-  readonly share: number;
-  readonly log: readonly LogLine[];
-  /** Bytes the engine's process holds. */
-  readonly memory: number | null;
-  /** Someone asked it to end with the best epoch kept. */
-  readonly isStopping: boolean;
-  /** It will pause before its next phase. */
-  readonly holds: boolean;
-  readonly result: TrainResult | null;
-}
-
-export const idle: Training = {
-  state: 'idle',
-  jobId: null,
-  run: null,
-  settings: null,
-  before: [],
-  epochs: [],
-  batchLoss: [],
-  batchAccuracy: [],
-  layers: [],
-  phases: [],
-  progress: null,
-  share: 0,
-  log: [],
-  memory: null,
-  isStopping: false,
-  holds: false,
-  result: null,
-};
-
-/** Points kept of what happens within epochs, and lines of the log. */
-export const bounds = { batchPoints: 4_000, logLines: 5_000 } as const;
-
-/** The training as it is after an event. */
-export function afterEvent(training: Training, event: TimedEvent): Training {
-  return withLog(change(training, event.body), event);
-}
-
-function change(training: Training, body: JobEvent['body']): Training {
-  switch (body.type) {
-    case 'scan':
-    case 'features':
-    case 'progress':
-      return { ...training, progress: body };
-    case 'phase': {
-      const after = training.epochs.length;
-      const phases = [...training.phases.filter((one) => one.after !== after), { ...body, after }];
-      return { ...training, state: 'running', progress: body, share: 0, phases };
-    }
-    case 'batch': {
-      const share = body.batch / body.batches;
-      const x = body.epoch - 1 + share;
-      return {
-        ...training,
-        state: training.state === 'paused' ? 'paused' : 'running',
-        progress: body,
-        share,
-        batchLoss: appendBounded(training.batchLoss, { x, y: body.loss }, bounds.batchPoints),
-        batchAccuracy: appendBounded(training.batchAccuracy, { x, y: body.accuracy }, bounds.batchPoints),
-      };
-    }
-    case 'epoch': {
-      const { epochs } = training;
-      const isNext = (epochs.at(-1)?.epoch ?? 0) < body.metrics.epoch;
-      const before = isNext ? epochs : epochs.filter(({ epoch }) => epoch < body.metrics.epoch);
-      const layers = body.layers ?? training.layers;
-      return { ...training, epochs: [...before, body.metrics], layers, share: 0 };
-    }
-    case 'memory':
-      return { ...training, memory: body.bytes };
-    case 'holds':
-      return { ...training, holds: body.isOn };
-    case 'paused':
-      return { ...training, state: 'paused' };
-    case 'resumed':
-      return { ...training, state: 'running' };
-    case 'done': {
-      const result = trainResultSchema.safeParse(body.result);
-      const ended = { ...training, progress: null, isStopping: false };
-      if (!result.success) return { ...ended, state: 'failed' };
-      return { ...ended, state: 'done', result: result.data, epochs: result.data.epochs };
-    }
-    case 'failed': {
-      const state = body.error.code === 'cancelled' ? 'stopped' : 'failed';
-      return { ...training, state, progress: null, isStopping: false };
-    }
-    case 'log':
-      return training;
+/** Starts a training job and shows what it tells until it ends. */
+async function followTraining(job: Extract<Job, { job: 'train' | 'resume' }>): Promise<void> {
+  const { dismiss, report } = useApp.getState();
+  dismiss();
+  useInsight.getState().forget();
+  let isStarted = false;
+  const listener = {
+    onId(jobId: string) {
+      isStarted = true;
+      useTraining.setState(({ training }) => ({ training: { ...training, jobId } }));
+    },
+    onEvent: trainingEvent,
+  };
+  const ended = job.job === 'train' ? await runJob(job, listener) : await runJob(job, listener);
+  if (ended.ok) {
+    tellEnd(ended.value.best.valAccuracy);
+    return;
   }
-}
-
-/** A run's log on disk, as it is shown. */
-export function logOf(lines: readonly RunLogLine[]): readonly LogLine[] {
-  return lines.slice(-bounds.logLines).map(({ time, level, message }, index) => ({
-    id: index + 1,
-    time,
-    kind: level,
-    body: { type: 'log', level, message },
+  report(ended.error);
+  if (isStarted) return;
+  useTraining.setState(({ training }) => ({
+    training: job.job === 'train' ? idle : { ...training, state: 'stopped' },
   }));
 }
 
-const kinds: Partial<Record<JobEvent['body']['type'], LogLine['kind']>> = {
-  phase: 'phase',
-  epoch: 'epoch',
-  log: 'info',
-  paused: 'held',
-  resumed: 'held',
-  done: 'done',
-  failed: 'error',
-};
-
-function withLog(training: Training, { time, body }: TimedEvent): Training {
-  const kind = body.type === 'log' && body.level === 'warning' ? 'warning' : kinds[body.type];
-  if (kind === undefined) return training;
-  const id = (training.log.at(-1)?.id ?? 0) + 1;
-  const log = [...training.log, { id, time, kind, body }];
-  return { ...training, log: log.length > bounds.logLines ? log.slice(-bounds.logLines / 2) : log };
+/** Someone may be looking elsewhere: at another station, or out of the window. */
+function tellEnd(accuracy: number): void {
+  const text = messages.training;
+  const best = text.ended(percentText(accuracy));
+  // The window tells of a long training's end by itself.
+  if (document.hidden && host().shell === 'browser') host().notify(text.state.done, best);
+  if (useApp.getState().station !== 'training') say(text.state.done, best);
 }

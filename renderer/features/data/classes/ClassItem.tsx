@@ -1,7 +1,7 @@
 import type { DatasetSummary } from '../../../../shared/ipc/dataset/report.ts';
 import { messages } from '../../../messages/index.ts';
 import { countText } from '../../../format.ts';
-import { useImages } from '../../../stores/images.ts';
+import { useImages } from '../../../stores/data/images.ts';
 import { useDropTarget } from '../../../ui/useDropTarget.ts';
 import { bringsFiles, contentsOf } from '../take/dropped.ts';
 import { takeInto } from '../take/take.ts';

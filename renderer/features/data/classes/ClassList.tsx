@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { messages } from '../../../messages/index.ts';
 import { countText } from '../../../format.ts';
-import { useDataset } from '../../../stores/dataset.ts';
-import { decide } from '../../../stores/decisions.ts';
-import { useImages } from '../../../stores/images.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
+import { decide } from '../../../stores/data/decisions.ts';
+import { useImages } from '../../../stores/data/images.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { NameDialog } from '../NameDialog.tsx';
 import { ClassItem } from './ClassItem.tsx';

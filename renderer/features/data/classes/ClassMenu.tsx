@@ -2,8 +2,8 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Menu } from '@base-ui/react/menu';
 import { useState } from 'react';
 import { messages } from '../../../messages/index.ts';
-import { decide } from '../../../stores/decisions.ts';
-import { useImages } from '../../../stores/images.ts';
+import { decide } from '../../../stores/data/decisions.ts';
+import { useImages } from '../../../stores/data/images.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { NameDialog } from '../NameDialog.tsx';
 

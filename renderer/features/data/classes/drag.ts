@@ -1,5 +1,5 @@
-import { decide } from '../../../stores/decisions.ts';
-import { useImages } from '../../../stores/images.ts';
+import { decide } from '../../../stores/data/decisions.ts';
+import { useImages } from '../../../stores/data/images.ts';
 
 /** What a drag of the page's own images carries. */
 const dragType = 'application/x-thaw-images';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useDataset } from '../../../stores/dataset.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
 
 /** Every class of the open project, those without images too. */
 export function useClassNames(): readonly string[] {

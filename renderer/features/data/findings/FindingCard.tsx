@@ -1,8 +1,8 @@
 import type { FindingPage, ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { messages } from '../../../messages/index.ts';
-import { useDataset } from '../../../stores/dataset.ts';
-import { decide } from '../../../stores/decisions.ts';
-import { useImages } from '../../../stores/images.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
+import { decide } from '../../../stores/data/decisions.ts';
+import { useImages } from '../../../stores/data/images.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { useClassNames } from '../classes/useClassNames.ts';
 import { fileName, pictureUrl } from '../picture.ts';

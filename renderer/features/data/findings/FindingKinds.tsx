@@ -2,8 +2,8 @@ import type { FindingKind } from '../../../../shared/domain/dataset.ts';
 import { findingKinds } from '../../../../shared/domain/dataset.ts';
 import { messages } from '../../../messages/index.ts';
 import { countText } from '../../../format.ts';
-import { useDataset } from '../../../stores/dataset.ts';
-import { useImages } from '../../../stores/images.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
+import { useImages } from '../../../stores/data/images.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 
 /** Kinds that want something done, before those that only want to be known. */

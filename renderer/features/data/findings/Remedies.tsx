@@ -2,7 +2,7 @@ import type { TidyKind } from '../../../../shared/domain/project/tidy.ts';
 import { isLong, isSmall, tidyKinds, unusableKinds } from '../../../../shared/domain/project/tidy.ts';
 import type { FindingKind } from '../../../../shared/domain/dataset.ts';
 import { messages } from '../../../messages/index.ts';
-import { decide, tidy } from '../../../stores/decisions.ts';
+import { decide, tidy } from '../../../stores/data/decisions.ts';
 import { say } from '../../../ui/toasts.ts';
 import { useClassNames } from '../classes/useClassNames.ts';
 import type { FoundThing } from './FindingCard.tsx';

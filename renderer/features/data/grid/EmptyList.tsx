@@ -1,5 +1,5 @@
 import { messages } from '../../../messages/index.ts';
-import { useImages } from '../../../stores/images.ts';
+import { useImages } from '../../../stores/data/images.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 
 /** What to do where there is no image to show. */

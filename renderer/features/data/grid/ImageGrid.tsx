@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef } from 'react';
 import { messages } from '../../../messages/index.ts';
-import { useDataset } from '../../../stores/dataset.ts';
-import { pageSize, useImages } from '../../../stores/images.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
+import { pageSize, useImages } from '../../../stores/data/images.ts';
 import { EmptyList } from './EmptyList.tsx';
 import { Tile, tileId } from './Tile.tsx';
 import { useColumns } from './useColumns.ts';

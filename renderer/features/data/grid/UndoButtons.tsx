@@ -1,7 +1,7 @@
 import type { ProjectView } from '../../../../shared/ipc/project/project.ts';
 import { messages } from '../../../messages/index.ts';
-import { useDataset } from '../../../stores/dataset.ts';
-import { redo, undo } from '../../../stores/decisions.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
+import { redo, undo } from '../../../stores/data/decisions.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 
 /** Takes the last decision back, or takes it again; each says which. */

@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import { useRef } from 'react';
-import { useImages } from '../../../stores/images.ts';
-import { decide } from '../../../stores/decisions.ts';
+import { useImages } from '../../../stores/data/images.ts';
+import { decide } from '../../../stores/data/decisions.ts';
 
 interface GridKeys {
   readonly columns: number;

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { useImages } from '../../../stores/images.ts';
+import { useImages } from '../../../stores/data/images.ts';
 
 /** A list that jumps by more than a screen is loaded once it has stood for so long. */
 const restMs = 50;

@@ -1,6 +1,6 @@
 import type { ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { messages } from '../../../messages/index.ts';
-import { useDataset } from '../../../stores/dataset.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
 import { fileName, pictureUrl } from '../picture.ts';
 import { InputPreview } from './InputPreview.tsx';
 import { Variations } from './Variations.tsx';

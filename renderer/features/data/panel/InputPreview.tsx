@@ -2,9 +2,9 @@ import type { ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { resizePolicies } from '../../../../shared/domain/dataset.ts';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import { messages } from '../../../messages/index.ts';
-import { useDataset } from '../../../stores/dataset.ts';
-import { change } from '../../../stores/decisions.ts';
-import { usePlan } from '../../../stores/plan.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
+import { change } from '../../../stores/data/decisions.ts';
+import { usePlan } from '../../../stores/network/plan.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { pictureUrl } from '../picture.ts';
 

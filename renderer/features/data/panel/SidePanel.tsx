@@ -1,7 +1,7 @@
 import { messages } from '../../../messages/index.ts';
 import { bytesText } from '../../../format.ts';
-import { useDataset } from '../../../stores/dataset.ts';
-import { useImages } from '../../../stores/images.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
+import { useImages } from '../../../stores/data/images.ts';
 import { ImageFacts } from './ImageFacts.tsx';
 import { SplitCard } from './SplitCard.tsx';
 

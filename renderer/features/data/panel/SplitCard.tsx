@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { messages } from '../../../messages/index.ts';
-import { useDataset } from '../../../stores/dataset.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
 import { SplitDialog } from './SplitDialog.tsx';
 
 /** How the images are divided, and the way to change it. */

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { SplitChoice } from '../../../../shared/domain/project/project.ts';
 import { messages } from '../../../messages/index.ts';
 import { percentText } from '../../../format.ts';
-import { change } from '../../../stores/decisions.ts';
+import { change } from '../../../stores/data/decisions.ts';
 
 interface SplitDialogProps {
   readonly split: SplitChoice;

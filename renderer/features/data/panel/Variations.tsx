@@ -2,8 +2,9 @@ import { useId } from 'react';
 import type { AugmentStrength } from '../../../../shared/domain/run.ts';
 import type { ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { messages } from '../../../messages/index.ts';
-import { useDataset } from '../../../stores/dataset.ts';
-import { isBusy, useTraining } from '../../../stores/training.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
+import { isBusy } from '../../../stores/training/state.ts';
+import { useTraining } from '../../../stores/training/training.ts';
 import { ViewStrip } from '../../views/ViewStrip.tsx';
 
 /** How much training varies the images, chosen with the result in view. */

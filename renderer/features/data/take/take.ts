@@ -1,8 +1,8 @@
 import { create } from 'zustand';
-import { addImages } from '../../../stores/decisions.ts';
+import { addImages } from '../../../stores/data/decisions.ts';
 import { messages } from '../../../messages/index.ts';
 import { useApp } from '../../../stores/app.ts';
-import { useDataset } from '../../../stores/dataset.ts';
+import { useDataset } from '../../../stores/data/dataset.ts';
 import { engineToken } from '../../../stores/engine.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import { say } from '../../../ui/toasts.ts';

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../../../../shared/ipc/model/backbones.ts';
 import { messages } from '../../../messages/index.ts';
-import { useCatalogue } from '../../../stores/catalogue.ts';
-import { usePlan } from '../../../stores/plan.ts';
+import { useCatalogue } from '../../../stores/network/catalogue.ts';
+import { usePlan } from '../../../stores/network/plan.ts';
 import { FileButton } from './FileButton.tsx';
 
 const text = messages.catalogue;

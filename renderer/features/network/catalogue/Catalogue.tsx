@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Dialog } from '@base-ui/react/dialog';
 import { messages } from '../../../messages/index.ts';
-import { useCatalogue } from '../../../stores/catalogue.ts';
+import { useCatalogue } from '../../../stores/network/catalogue.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import './catalogue.css';
 import { BackboneRow } from './BackboneRow.tsx';

@@ -1,4 +1,4 @@
-import { useCatalogue } from '../../../stores/catalogue.ts';
+import { useCatalogue } from '../../../stores/network/catalogue.ts';
 import { ErrorDetails } from '../../../ui/ErrorDetails.tsx';
 
 /** Why a model or weights could not be had. */

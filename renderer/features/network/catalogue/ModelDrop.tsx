@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { messages } from '../../../messages/index.ts';
-import { useCatalogue } from '../../../stores/catalogue.ts';
+import { useCatalogue } from '../../../stores/network/catalogue.ts';
 import { useDropTarget } from '../../../ui/useDropTarget.ts';
 import { contentsOf } from '../../data/take/dropped.ts';
 import { FileButton } from './FileButton.tsx';

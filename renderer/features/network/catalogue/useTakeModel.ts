@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useApp } from '../../../stores/app.ts';
-import { useCatalogue } from '../../../stores/catalogue.ts';
+import { useCatalogue } from '../../../stores/network/catalogue.ts';
 import { engineToken } from '../../../stores/engine.ts';
 import type { Dropped } from '../../data/take/dropped.ts';
 import { datasetIn, uploadFiles } from '../../data/take/upload.ts';

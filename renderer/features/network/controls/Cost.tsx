@@ -3,9 +3,9 @@ import { Popover } from '@base-ui/react/popover';
 import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { countText, shortCount } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
-import { estimateOf, measureWhenSettled, useEstimate, useSides } from '../../../stores/estimate.ts';
-import { usePlan } from '../../../stores/plan.ts';
-import { useTraining } from '../../../stores/training.ts';
+import { estimateOf, measureWhenSettled, useEstimate, useSides } from '../../../stores/network/estimate.ts';
+import { usePlan } from '../../../stores/network/plan.ts';
+import { useTraining } from '../../../stores/training/training.ts';
 import { roughBytes, roughDuration } from '../costTexts.ts';
 
 const text = messages.network.cost;

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { messages } from '../../../messages/index.ts';
-import { useNetworkView } from '../../../stores/networkView.ts';
+import { useNetworkView } from '../../../stores/network/view.ts';
 import { findItems } from './findItems.ts';
 
 const text = messages.network;

@@ -1,11 +1,11 @@
 import { messages } from '../../../messages/index.ts';
-import { useEstimate } from '../../../stores/estimate.ts';
-import { barKinds, useNetworkView } from '../../../stores/networkView.ts';
+import { useEstimate } from '../../../stores/network/estimate.ts';
+import { barKinds, useNetworkView } from '../../../stores/network/view.ts';
 import { rateText } from '../../../format.ts';
-import { useBarKind } from '../graph/bars.ts';
+import { useBarKind } from '../graph/node/bars.ts';
 import { useHeats } from '../heatView.ts';
-import { KeptMark } from '../graph/KeptMark.tsx';
-import { StateMark } from '../graph/StateMark.tsx';
+import { KeptMark } from '../graph/node/KeptMark.tsx';
+import { StateMark } from '../graph/node/StateMark.tsx';
 
 const text = messages.network;
 

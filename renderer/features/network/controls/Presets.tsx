@@ -2,8 +2,8 @@ import { isSamePlan, presetPlan, presets } from '../../../../shared/domain/plan/
 import { discriminativeRates, isSameFactors } from '../../../../shared/domain/plan/factors.ts';
 import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { messages } from '../../../messages/index.ts';
-import { usePlan } from '../../../stores/plan.ts';
-import { useTraining } from '../../../stores/training.ts';
+import { usePlan } from '../../../stores/network/plan.ts';
+import { useTraining } from '../../../stores/training/training.ts';
 
 const text = messages.network;
 const { tuning } = messages.inspector;

@@ -1,5 +1,5 @@
 import { messages } from '../../../messages/index.ts';
-import { useNetworkView } from '../../../stores/networkView.ts';
+import { useNetworkView } from '../../../stores/network/view.ts';
 import { setItems } from '../actions.ts';
 
 const text = messages.network;

@@ -1,8 +1,8 @@
 import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { shortCount } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
-import { trainableParameters, usePlan } from '../../../stores/plan.ts';
-import { StateMark } from '../graph/StateMark.tsx';
+import { trainableParameters, usePlan } from '../../../stores/network/plan.ts';
+import { StateMark } from '../graph/node/StateMark.tsx';
 import { indexOf } from '../items.ts';
 
 const text = messages.network;

@@ -1,6 +1,6 @@
 import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { messages } from '../../../messages/index.ts';
-import { useNetworkView } from '../../../stores/networkView.ts';
+import { useNetworkView } from '../../../stores/network/view.ts';
 import type { Arrangement } from '../layout/layout.ts';
 import { arrangements } from '../layout/layout.ts';
 import { IconButton } from './Presets.tsx';

@@ -4,9 +4,9 @@ import { adviseOn } from '../../../../shared/domain/plan/advice.ts';
 import { adviceText } from '../../../../shared/domain/plan/adviceTexts.ts';
 import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { messages } from '../../../messages/index.ts';
-import { useSides } from '../../../stores/estimate.ts';
-import { usePlan } from '../../../stores/plan.ts';
-import { useTraining } from '../../../stores/training.ts';
+import { useSides } from '../../../stores/network/estimate.ts';
+import { usePlan } from '../../../stores/network/plan.ts';
+import { useTraining } from '../../../stores/training/training.ts';
 
 const text = messages.network;
 

@@ -10,24 +10,24 @@ import {
 } from '@xyflow/react';
 import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { messages } from '../../../messages/index.ts';
-import { useNetworkView } from '../../../stores/networkView.ts';
+import { useNetworkView } from '../../../stores/network/view.ts';
 import type { ItemId } from '../items.ts';
 import { itemOf } from '../items.ts';
 import { useLayout } from '../layout/useLayout.ts';
 import { elementsOf } from './elements.ts';
-import { press, visibleZoom } from './Face.tsx';
-import { GraphMap } from './GraphMap.tsx';
+import { press, visibleZoom } from './node/Face.tsx';
+import { GraphMap } from './view/GraphMap.tsx';
 import { HoverLine } from './HoverLine.tsx';
-import { nodeTypes } from './nodes.tsx';
+import { nodeTypes } from './node/nodes.tsx';
 import { Overview } from './overview/Overview.tsx';
 import { blockAt } from './overview/picture.ts';
 import { Routes } from './Routes.tsx';
-import { useGoTo } from './useGoTo.ts';
-import { useGraphKeys } from './useGraphKeys.ts';
+import { useGoTo } from './view/useGoTo.ts';
+import { useGraphKeys } from './keys/useGraphKeys.ts';
 import { useLasso } from './useLasso.ts';
-import { useSize } from './useSize.ts';
-import { useSteadyView } from './useSteadyView.ts';
-import { ZoomButtons } from './ZoomButtons.tsx';
+import { useSize } from './view/useSize.ts';
+import { useSteadyView } from './view/useSteadyView.ts';
+import { ZoomButtons } from './view/ZoomButtons.tsx';
 import './graph.css';
 
 /** Graphs with more nodes than this get a map. */

@@ -1,5 +1,5 @@
 import { messages } from '../../../messages/index.ts';
-import { useNetworkView } from '../../../stores/networkView.ts';
+import { useNetworkView } from '../../../stores/network/view.ts';
 import { epochText, featuresText, roughBytes } from '../costTexts.ts';
 import { headItem, nameOf } from '../items.ts';
 import { useThawCost } from '../thawCost.ts';

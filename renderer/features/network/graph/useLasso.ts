@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react';
 import type { NodeChange } from '@xyflow/react';
-import { useNetworkView } from '../../../stores/networkView.ts';
+import { useNetworkView } from '../../../stores/network/view.ts';
 import type { ItemId } from '../items.ts';
 import type { GraphNode } from './elements.ts';
 

@@ -1,8 +1,8 @@
 import { messages } from '../../../messages/index.ts';
 import { Catalogue } from '../catalogue/Catalogue.tsx';
 import { useApp } from '../../../stores/app.ts';
-import { useCatalogue } from '../../../stores/catalogue.ts';
-import { usePlan } from '../../../stores/plan.ts';
+import { useCatalogue } from '../../../stores/network/catalogue.ts';
+import { usePlan } from '../../../stores/network/plan.ts';
 
 const text = messages.network;
 

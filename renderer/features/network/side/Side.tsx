@@ -1,6 +1,6 @@
 import type { ModelReport } from '../../../../shared/ipc/model/report.ts';
 import { messages } from '../../../messages/index.ts';
-import { useNetworkView } from '../../../stores/networkView.ts';
+import { useNetworkView } from '../../../stores/network/view.ts';
 import './side.css';
 import { BackboneChooser } from './BackboneChooser.tsx';
 import { Inspector } from './inspector/Inspector.tsx';

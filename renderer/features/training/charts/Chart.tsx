@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type uPlot from 'uplot';
 import { messages } from '../../../messages/index.ts';
-import { useTheme } from '../../../stores/theme.ts';
+import { useTheme } from '../../../stores/frame/theme.ts';
 import { download, pngOf } from '../../../ui/download.ts';
 import { ChartMenu } from './ChartMenu.tsx';
 import type { Line } from './lines.ts';

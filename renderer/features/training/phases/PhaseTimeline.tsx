@@ -1,9 +1,9 @@
 import type { CSSProperties } from 'react';
 import { rateText } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
-import { usePlan } from '../../../stores/plan.ts';
-import { useTraining } from '../../../stores/training.ts';
-import type { Training } from '../../../stores/training/training.ts';
+import { usePlan } from '../../../stores/network/plan.ts';
+import { useTraining } from '../../../stores/training/training.ts';
+import type { Training } from '../../../stores/training/state.ts';
 import type { Step } from './steps.ts';
 import { stepsOf } from './steps.ts';
 

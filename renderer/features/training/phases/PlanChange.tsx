@@ -3,9 +3,10 @@ import type { Plan } from '../../../../shared/domain/plan/factors.ts';
 import { planFrom, planSettings } from '../../../../shared/domain/plan/settings.ts';
 import { messages } from '../../../messages/index.ts';
 import { useApp } from '../../../stores/app.ts';
-import { usePlan } from '../../../stores/plan.ts';
-import { isBusy, useTraining } from '../../../stores/training.ts';
-import type { Training } from '../../../stores/training/training.ts';
+import { usePlan } from '../../../stores/network/plan.ts';
+import { isBusy } from '../../../stores/training/state.ts';
+import { useTraining } from '../../../stores/training/training.ts';
+import type { Training } from '../../../stores/training/state.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { latestPlan, stepsOf } from './steps.ts';
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { RunDetail } from '../../../../shared/ipc/training/results.ts';
 import { durationText, lossText, percentText } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
-import { useRuns } from '../../../stores/runs.ts';
+import { useRuns } from '../../../stores/training/runs.ts';
 import { Chart } from '../charts/Chart.tsx';
 import type { Line } from '../charts/lines.ts';
 import { epochPoints } from '../charts/lines.ts';

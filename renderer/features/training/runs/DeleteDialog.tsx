@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { RunSummary } from '../../../../shared/ipc/training/runs.ts';
 import { messages } from '../../../messages/index.ts';
-import { useRuns } from '../../../stores/runs.ts';
+import { useRuns } from '../../../stores/training/runs.ts';
 import { say } from '../../../ui/toasts.ts';
 
 interface DeleteDialogProps {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Dialog } from '@base-ui/react/dialog';
 import type { RunSummary } from '../../../../shared/ipc/training/runs.ts';
 import { messages } from '../../../messages/index.ts';
-import { useRuns } from '../../../stores/runs.ts';
+import { useRuns } from '../../../stores/training/runs.ts';
 
 interface RunDialogProps {
   readonly run: RunSummary;

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { messages } from '../../../messages/index.ts';
 import { useApp } from '../../../stores/app.ts';
-import { useRuns } from '../../../stores/runs.ts';
+import { useRuns } from '../../../stores/training/runs.ts';
 import { Comparison } from './Comparison.tsx';
 import { RunRow } from './RunRow.tsx';
 import './runs.css';

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import { messages } from '../../../messages/index.ts';
-import { useTraining } from '../../../stores/training.ts';
+import { useTraining } from '../../../stores/training/training.ts';
 import { ViewsOfExamples } from '../../views/ViewsOfExamples.tsx';
 import type { ChoiceField, Field, ListField, NumberField, SwitchField } from './fields.ts';
 import { parseField } from './fields.ts';

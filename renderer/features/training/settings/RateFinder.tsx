@@ -3,8 +3,9 @@ import { Dialog } from '@base-ui/react/dialog';
 import type { LearningRateCurve } from '../../../../shared/ipc/training/results.ts';
 import { rateText } from '../../../format.ts';
 import { messages } from '../../../messages/index.ts';
-import { useRateFinder } from '../../../stores/rateFinder.ts';
-import { newSettings, useTraining } from '../../../stores/training.ts';
+import { useRateFinder } from '../../../stores/training/rateFinder.ts';
+import { newSettings } from '../../../stores/training/settings.ts';
+import { useTraining } from '../../../stores/training/training.ts';
 
 /** Tries learning rates on the head and offers the one that is advised. */
 export function RateFinder() {

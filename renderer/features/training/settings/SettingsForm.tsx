@@ -1,7 +1,8 @@
 import { Collapsible } from '@base-ui/react/collapsible';
 import { messages } from '../../../messages/index.ts';
-import { usePlan } from '../../../stores/plan.ts';
-import { isBusy, useTraining } from '../../../stores/training.ts';
+import { usePlan } from '../../../stores/network/plan.ts';
+import { isBusy } from '../../../stores/training/state.ts';
+import { useTraining } from '../../../stores/training/training.ts';
 import { FieldView } from './FieldView.tsx';
 import type { FieldGroup } from './fields.ts';
 import { fields } from './fields.ts';

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../../messages/index.ts';
-import type { TrainingChoice } from '../../../stores/training.ts';
+import type { TrainingChoice } from '../../../stores/training/settings.ts';
 import { recipeFields } from './recipeFields.ts';
 
 type FieldKey = keyof Catalogue['training']['fields'] & keyof TrainingChoice;

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useStoreApi } from '@xyflow/react';
 import type { ModelReport } from '../../../../../shared/ipc/model/report.ts';
-import { useNetworkView } from '../../../../stores/networkView.ts';
-import { usePlan } from '../../../../stores/plan.ts';
+import { useNetworkView } from '../../../../stores/network/view.ts';
+import { usePlan } from '../../../../stores/network/plan.ts';
 import { useHeats } from '../../heatView.ts';
 import type { Layout } from '../../layout/layout.ts';
-import { useBarKind } from '../bars.ts';
-import type { Size } from '../useSize.ts';
+import { useBarKind } from '../node/bars.ts';
+import type { Size } from '../view/useSize.ts';
 import { coloursOfPage, paint } from './paint.ts';
 import { pictureOf } from './picture.ts';
 

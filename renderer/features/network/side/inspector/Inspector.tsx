@@ -2,7 +2,7 @@ import type { ModelReport } from '../../../../../shared/ipc/model/report.ts';
 import { shapeText, shortCount } from '../../../../format.ts';
 import { messages } from '../../../../messages/index.ts';
 import { toggleItem } from '../../actions.ts';
-import { StateMark } from '../../graph/StateMark.tsx';
+import { StateMark } from '../../graph/node/StateMark.tsx';
 import type { ItemId, LayerReport } from '../../items.ts';
 import { headItem, indexOf, isBlock, nameOf } from '../../items.ts';
 import { useItemState } from '../../planView.ts';

@@ -1,7 +1,7 @@
 import { messages } from '../../../../messages/index.ts';
-import { useNetworkView } from '../../../../stores/networkView.ts';
+import { useNetworkView } from '../../../../stores/network/view.ts';
 import { toggleItem } from '../../actions.ts';
-import { roleOf, TypeIcon } from '../../graph/TypeIcon.tsx';
+import { roleOf, TypeIcon } from '../../graph/node/TypeIcon.tsx';
 import type { LayerReport } from '../../items.ts';
 import { layerItem } from '../../items.ts';
 import { useItemState } from '../../planView.ts';

@@ -1,5 +1,5 @@
 import { messages } from '../../../../messages/index.ts';
-import { useTraining } from '../../../../stores/training.ts';
+import { useTraining } from '../../../../stores/training/training.ts';
 import type { ItemId, LayerReport } from '../../items.ts';
 import { isBlock, layerItem } from '../../items.ts';
 import { useItemState } from '../../planView.ts';

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import type { WeightStatistics } from '../../../../../shared/ipc/model/layers.ts';
 import { countText, rateText, shapeText, shortCount } from '../../../../format.ts';
 import { messages } from '../../../../messages/index.ts';
-import { useLayerWeights } from '../../../../stores/layerWeights.ts';
+import { useLayerWeights } from '../../../../stores/network/layerWeights.ts';
 import type { LayerReport } from '../../items.ts';
 
 const text = messages.inspector.weights;
