@@ -45,9 +45,29 @@ export interface NativeBackend {
     inputs: readonly Tensor[],
     outputs: number,
   ): Tensor[];
+  /** Loads a SavedModel's graph of the tags (with commas between) into a session, and gives its number. */
+  loadSavedModelMetaGraph(folder: string, tags: string): number;
+  runSavedModel(
+    session: number,
+    inputs: readonly Tensor[],
+    inputInfos: readonly { readonly name: string }[],
+    outputNames: readonly string[],
+  ): Tensor[];
+  deleteSavedModel(session: number): void;
 }
 
 /** Whether a tfjs backend is the native one. */
 export function isNative(backend: object): backend is NativeBackend {
   return 'binding' in backend && 'executeSingleOutput' in backend;
+}
+
+/** A copy of the addon to change: its functions want their own object as `this`. */
+export function forwarding(binding: Binding): object {
+  const names = Object.getOwnPropertyNames(binding);
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = (binding as unknown as Record<string, unknown>)[name];
+      return [name, typeof value === 'function' ? (value.bind(binding) as unknown) : value];
+    }),
+  );
 }

@@ -6,11 +6,10 @@ import type { NativeBackend } from '../binding.ts';
 import type { Tf } from '../tf.ts';
 import type { AnyBatch } from './anyBatch.ts';
 import { GraphWriter } from './graph.ts';
+import type { SignatureDef } from './messages.ts';
 import { encodeSavedModel } from './messages.ts';
 import type { CompiledProgram, Program, ProgramFunction, StateEntry } from './program.ts';
 import { functionOf, shapeAt } from './program.ts';
-
-type Session = Awaited<ReturnType<Tf['node']['loadSavedModel']>>;
 
 /**
  * Loads a program's graph, its state as the program gives it.
@@ -32,6 +31,8 @@ export async function openGraphSession(
   return batch === null ? open(null) : open(batch).catch(() => open(null));
 }
 
+type Signatures = Readonly<Record<string, SignatureDef>>;
+
 /** A loaded graph. A new batch size makes a new one with the old one's state. */
 class GraphSession implements CompiledProgram {
   readonly #tf: Tf;
@@ -40,7 +41,7 @@ class GraphSession implements CompiledProgram {
   readonly #functions: ReadonlyMap<string, AnyBatch>;
   readonly #keys: readonly string[];
   readonly #batches = new Map<string, number[]>();
-  #signatures = new Map<string, Session>();
+  #loaded: { readonly session: number; readonly signatures: Signatures } | null = null;
 
   constructor(tf: Tf, backend: NativeBackend, program: Program, functions: ReadonlyMap<string, AnyBatch>) {
     this.#tf = tf;
@@ -86,8 +87,8 @@ class GraphSession implements CompiledProgram {
   }
 
   dispose(): void {
-    for (const signature of this.#signatures.values()) signature.dispose();
-    this.#signatures.clear();
+    if (this.#loaded !== null) this.#backend.deleteSavedModel(this.#loaded.session);
+    this.#loaded = null;
   }
 
   async #addBatch(name: string, batch: number): Promise<void> {
@@ -121,8 +122,9 @@ class GraphSession implements CompiledProgram {
     const folder = await mkdtemp(path.join(tmpdir(), 'thaw-graph-'));
     try {
       await writeFile(path.join(folder, 'saved_model.pb'), encodeSavedModel(writer.nodes, writer.signatures));
-      for (const signature of Object.keys(writer.signatures))
-        this.#signatures.set(signature, await this.#tf.node.loadSavedModel(folder, ['serve'], signature));
+      // tfjs-node's own loader would read the whole file in JavaScript again, for each signature.
+      const session = this.#backend.loadSavedModelMetaGraph(folder, 'serve');
+      this.#loaded = { session, signatures: writer.signatures };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -141,11 +143,24 @@ class GraphSession implements CompiledProgram {
     });
   }
 
-  #run(signature: string, inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-    const session = this.#signatures.get(signature);
-    if (session === undefined) throw new Error(`The graph has no signature ${signature}`);
-    return session.predict(inputs) as Record<string, Tensor>;
+  #run(name: string, given: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+    const signature = this.#loaded?.signatures[name];
+    if (this.#loaded === null || signature === undefined)
+      throw new Error(`The graph has no signature ${name}`);
+    const inputs = Object.entries(signature.inputs);
+    const outputs = Object.entries(signature.outputs);
+    const values = this.#backend.runSavedModel(
+      this.#loaded.session,
+      inputs.map(([input]) => given[input] ?? missing(input)),
+      inputs.map(([, info]) => info),
+      outputs.map(([, info]) => info.name),
+    );
+    return Object.fromEntries(outputs.map(([output], at) => [output, values[at] ?? missing(output)]));
   }
+}
+
+function missing(what: string): never {
+  throw new Error(`A call of the graph lacks ${what}`);
 }
 
 /** The batch size of a call, from the first input that has one. */

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Binding, NativeBackend, OpAttribute, TensorMetadata } from '../binding.ts';
+import { forwarding } from '../binding.ts';
 import type { Tf } from '../tf.ts';
 
 /** Where a value comes from. */
@@ -33,70 +34,84 @@ export interface Recording {
 export class NotRecordable extends Error {}
 
 /**
- * Runs a function once and records every operation the native addon receives meanwhile.
+ * Runs a function once and records every operation the native addon is asked for meanwhile.
  * @param args the tensors the function reads, by name; the recording refers to them by it.
+ * @param binding what does the operations: the addon, or one that knows shapes only.
  * @throws NotRecordable when the function reads a tensor's values on the way, or one that is not an argument.
  */
 export function record(
   tf: Tf,
   backend: NativeBackend,
+  binding: Binding,
   args: ReadonlyMap<string, Tensor>,
   run: () => ReadonlyMap<string, Tensor>,
 ): Recording {
-  const sources = new Map<number, Source>();
-  for (const [name, tensor] of args) sources.set(idOf(backend, tensor), { from: 'argument', name });
+  const values = new Map<number, Known>();
   const operations: RecordedOperation[] = [];
   const constants: RecordedConstant[] = [];
-  const sourceOf = (id: number, reader: string): Source => {
-    const source = sources.get(id);
-    if (source === undefined) throw new NotRecordable(`${reader} reads a tensor from outside the step`);
-    return source;
+  const known = (id: number, reader: string): Known => {
+    const value = values.get(id);
+    if (value === undefined) throw new NotRecordable(`${reader} reads a tensor from outside the step`);
+    return value;
   };
-
-  const real = backend.binding;
   const watching: Partial<Binding> = {
     executeOp(name, attributes, ids, outputs): TensorMetadata[] {
-      const inputs = ids.map((id) => sourceOf(id, name));
-      const made = real.executeOp(name, attributes, ids, outputs);
-      for (const [output, { id }] of made.entries())
-        sources.set(id, { from: 'operation', index: operations.length, output });
-      operations.push({ name, attributes, inputs });
+      const inputs = ids.map((id) => known(id, name));
+      const made = binding.executeOp(name, attributes, ids, outputs);
+      const [first] = inputs;
+      if (first !== undefined && changesNothing(name, attributes, first.shape, made)) {
+        values.set(made[0]?.id ?? 0, first);
+        return made;
+      }
+      for (const [output, { id, shape }] of made.entries())
+        values.set(id, { source: { from: 'operation', index: operations.length, output }, shape });
+      operations.push({ name, attributes, inputs: inputs.map(({ source }) => source) });
       return made;
     },
-    createTensor(shape, dtype, values): number {
-      const id = real.createTensor(shape, dtype, values);
-      if (!(values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array))
+    createTensor(shape, dtype, given): number {
+      const id = binding.createTensor(shape, dtype, given);
+      if (!(given instanceof Float32Array || given instanceof Int32Array || given instanceof Uint8Array))
         throw new NotRecordable('a constant is neither of numbers nor of truth values');
-      sources.set(id, { from: 'constant', index: constants.length });
-      constants.push({ dtype, shape: [...shape], values: values.slice() });
+      values.set(id, { source: { from: 'constant', index: constants.length }, shape });
+      constants.push({ dtype, shape: [...shape], values: given.slice() });
       return id;
     },
     tensorDataSync() {
       throw new NotRecordable('the step reads values while it runs');
     },
   };
-  backend.binding = { ...forwarding(real), ...watching } as Binding;
+  const own = backend.binding;
   try {
+    backend.binding = binding;
+    for (const [name, tensor] of args)
+      values.set(idOf(backend, tensor), { source: { from: 'argument', name }, shape: tensor.shape });
+    backend.binding = { ...forwarding(binding), ...watching } as Binding;
     const results = new Map<string, { source: Source; dtype: string }>();
     tf.tidy(() => {
       for (const [name, tensor] of run())
-        results.set(name, { source: sourceOf(idOf(backend, tensor), name), dtype: tensor.dtype });
+        results.set(name, { source: known(idOf(backend, tensor), name).source, dtype: tensor.dtype });
     });
     return { operations, constants, results };
   } finally {
-    backend.binding = real;
+    backend.binding = own;
   }
 }
 
-/** The addon's functions want their own object as `this`. */
-function forwarding(binding: Binding): object {
-  const names = Object.getOwnPropertyNames(binding);
-  return Object.fromEntries(
-    names.map((name) => {
-      const value = (binding as unknown as Record<string, unknown>)[name];
-      return [name, typeof value === 'function' ? (value.bind(binding) as unknown) : value];
-    }),
-  );
+interface Known {
+  readonly source: Source;
+  readonly shape: readonly number[];
+}
+
+/** tfjs asks for many a conversion to the type or shape that a tensor has already. */
+function changesNothing(
+  name: string,
+  attributes: readonly OpAttribute[],
+  before: readonly number[],
+  made: readonly TensorMetadata[],
+): boolean {
+  if (name === 'Reshape') return made[0]?.shape.join() === before.join();
+  const typeOf = (which: string): unknown => attributes.find((attribute) => attribute.name === which)?.value;
+  return name === 'Cast' && typeOf('SrcT') === typeOf('DstT');
 }
 
 /** The addon's number of a tensor; its values are handed over first if they were not yet. */

@@ -4,8 +4,11 @@ import { isMovingStatistic } from '../../../../shared/domain/network.ts';
 import { forward } from '../../network/index.ts';
 import { cases } from '../../network/layers/cases/layerCases.ts';
 import type { Case } from '../../network/layers/cases/layerCases.ts';
+import type { Binding, NativeBackend } from '../../runtime/binding.ts';
 import type { ProgramFunction } from '../../runtime/compiled/compiledProgram.ts';
 import { compileProgram } from '../../runtime/compiled/compiledProgram.ts';
+import { recordAt } from '../../runtime/compiled/recordFunction.ts';
+import { shapesOnly } from '../../runtime/compiled/shapes/shapesOnly.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import type { Tf } from '../../runtime/tf.ts';
 import { gradientsOf } from './gradientsOf.ts';
@@ -59,6 +62,10 @@ describe('a layer as part of a graph', () => {
     async (_, one) => {
       const { weights, input, probe } = one;
       const layer = layerFunction(one);
+      const backend = tf.backend() as unknown as NativeBackend;
+      const recorded = (binding: Binding) => recordAt(tf, backend, layer, weights, 2, binding);
+      const shapes = shapesOnly(backend.binding);
+      expect(recorded(shapes), 'recorded from shapes alone').toEqual(recorded(backend.binding));
       const program = await compileProgram(tf, { state: weights, functions: { layer } });
       if (!program.ok) throw new Error(program.error);
       // Larger batches than any that was recorded, by repeating the case's two images.
