@@ -1,14 +1,10 @@
 /** Milliseconds from one image's pixels to its features, warm, as `thaw predict` computes them. */
-import { dropHead, importNetwork } from '../../main/engine/network/index.ts';
 import { openPrefix } from '../../main/engine/training/features/prefix.ts';
+import { openModel } from './openModel.ts';
 
 const [model = '', repeats = '200'] = process.argv.slice(2);
-const imported = await importNetwork(model);
-if (!imported.ok || imported.value.kind !== 'layers') throw new Error(`${model} is not a LayersModel`);
-const headless = dropHead(imported.value.network);
-if (!headless.ok) throw new Error(headless.error.message);
-const { network } = headless.value;
-const opened = await openPrefix(network, imported.value.weights, {
+const { network, weights } = await openModel(model);
+const opened = await openPrefix(network, weights, {
   frontier: [network.output],
   preprocess: 'tf',
 });
