@@ -12,21 +12,26 @@ export function cacheVerb(io: Io, end: (code: number) => void): Command {
     const result = await runJob<CacheReport>(io, options, { job: 'cache', action });
     end(finish(io, options, result, describe));
   };
-  const clear = verb('clear', 'drop all features that no run is using').action(
-    async (_, command: Command) => {
-      await run('clear', command.optsWithGlobals());
-    },
-  );
-  return verb('cache', 'features of frozen layers that are kept for later runs')
+  const clear = verb(
+    'clear',
+    'drop all features that no run is using, and what is remembered of files',
+  ).action(async (_, command: Command) => {
+    await run('clear', command.optsWithGlobals());
+  });
+  return verb('cache', 'features of frozen layers, and what scans found, that are kept for later runs')
     .action(async (options: CommonOptions) => {
       await run('list', options);
     })
     .addCommand(clear);
 }
 
-function describe({ folder, bytes, limitBytes, entries, dropped }: CacheReport): string {
+function describe({ folder, bytes, limitBytes, entries, scans, dropped }: CacheReport): string {
   return [
-    ...(dropped === null ? [] : [`Dropped ${dropped.entries}, ${megabytes(dropped.bytes)} MB.`]),
+    ...(dropped === null
+      ? []
+      : [
+          `Dropped ${dropped.entries} of features and ${dropped.scans} of scans, ${megabytes(dropped.bytes)} MB.`,
+        ]),
     ...(entries.length === 0
       ? []
       : [
@@ -44,6 +49,21 @@ function describe({ folder, bytes, limitBytes, entries, dropped }: CacheReport):
           ),
         ]),
     `${megabytes(bytes)} of at most ${megabytes(limitBytes)} MB in ${folder}`,
+    ...(scans.entries.length === 0
+      ? []
+      : [
+          '',
+          table(
+            ['looked at', 'files', 'MB', 'last used'],
+            scans.entries.map((one) => [
+              one.place,
+              one.files,
+              megabytes(one.bytes),
+              one.lastUsed.slice(0, 16).replace('T', ' '),
+            ]),
+          ),
+        ]),
+    `${megabytes(scans.bytes)} of at most ${megabytes(scans.limitBytes)} MB in ${scans.folder}`,
   ].join('\n');
 }
 

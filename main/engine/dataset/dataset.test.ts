@@ -1,16 +1,14 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ZipFile } from 'yazl';
 import type { Dataset, ImageRecord } from '../../../shared/domain/dataset.ts';
 import { quietContext } from '../jobs/context.ts';
 import { openDataset, scanDataset, splitDataset, type DatasetSource } from './index.ts';
 import { openFolderSource } from './source/folderSource.ts';
 import { buildTestWorker } from './testWorker.ts';
+import { zipOf } from './testZip.ts';
 
 let root: string;
 let entry: string;
@@ -34,16 +32,8 @@ async function folder(name: string, files: Record<string, Uint8Array>): Promise<
   return path.join(root, name);
 }
 
-async function zip(name: string, files: Record<string, Uint8Array>, mode?: number): Promise<string> {
-  const archive = new ZipFile();
-  for (const [at, bytes] of Object.entries(files)) {
-    archive.addBuffer(Buffer.from(bytes), at, mode === undefined ? {} : { mode });
-  }
-  archive.end();
-  const file = path.join(root, name);
-  await pipeline(archive.outputStream, createWriteStream(file));
-  return file;
-}
+const zip = (name: string, files: Record<string, Uint8Array>, mode?: number) =>
+  zipOf(path.join(root, name), files, mode);
 
 async function scan(location: string): Promise<Dataset> {
   const source = await openDataset(location);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count } from '../values.ts';
 
-/** `thaw cache --json`: features of frozen layers that are kept for the next run. */
+/** `thaw cache --json`: features of frozen layers, and what scans found in files, that are kept for the next run. */
 export const cacheReportSchema = z.object({
   folder: z.string(),
   bytes: count,
@@ -23,7 +23,22 @@ export const cacheReportSchema = z.object({
       lastUsed: z.iso.datetime(),
     }),
   ),
-  /** What `clear` dropped. */
-  dropped: z.object({ entries: count, bytes: count }).nullable(),
+  /** What is remembered of files that were looked at, so that unchanged ones are not decoded again. */
+  scans: z.object({
+    folder: z.string(),
+    bytes: count,
+    limitBytes: count,
+    entries: z.array(
+      z.object({
+        /** The folder or archive the files are in. */
+        place: z.string(),
+        files: count,
+        bytes: count,
+        lastUsed: z.iso.datetime(),
+      }),
+    ),
+  }),
+  /** What `clear` dropped: features and scans. */
+  dropped: z.object({ entries: count, scans: count, bytes: count }).nullable(),
 });
 export type CacheReport = z.infer<typeof cacheReportSchema>;

@@ -7,6 +7,7 @@ import type { Examination } from '../decode/examine/examine.ts';
 import { orderedMap } from '../decode/pool/orderedMap.ts';
 import type { HeldPixels } from '../decode/heldPixels.ts';
 import { createPool, type DecodePool, type PoolOptions } from '../decode/pool/pool.ts';
+import { ScanMemory, type MemoryOptions } from '../memory/scanMemory.ts';
 import type { DatasetSource, SourceEntry } from '../source/source.ts';
 import { unreadableFile, unusable } from './fileFindings.ts';
 
@@ -27,6 +28,8 @@ export interface SurveyOptions extends PoolOptions {
   readonly perceptual?: boolean;
   /** Takes the pixels of images as they are decoded. */
   readonly held?: HeldPixels;
+  /** How files that have not changed since an earlier scan are known again; null: every file is examined. */
+  readonly memory?: MemoryOptions | null;
   /** Called once, when the workers have enough to do for a while: the moment for what blocks this thread. */
   readonly whenBusy?: () => void;
 }
@@ -44,6 +47,7 @@ export async function survey(
   context: JobContext,
   options: SurveyOptions = {},
 ): Promise<Result<Outcome[]>> {
+  const memory = memoryFor(options, context);
   const pool = createPool({ ...(source.fileOf && { tasksPerWorker: filesPerWorker }), ...options });
   // Files that a worker does not read by itself are in memory while they wait.
   const ahead = source.fileOf ? pool.capacity : pool.capacity * 2;
@@ -65,7 +69,7 @@ export async function survey(
     const work = (entry: SourceEntry, index: number) => {
       // Not before the last of them is with its worker.
       if (index + 1 === ahead) setImmediate(busy);
-      return look(source, pool, entry, options);
+      return look({ source, pool, memory, options }, entry);
     };
     for await (const outcome of orderedMap(list(context.signal), ahead, work, context.signal)) {
       busy();
@@ -80,9 +84,13 @@ export async function survey(
     }
     total = done;
     report();
+    await memory?.save(true);
     return ok(outcomes);
   } catch (cause) {
-    if (context.signal.aborted) return err(thawError('cancelled', 'The scan was cancelled.'));
+    if (context.signal.aborted) {
+      await memory?.save(false);
+      return err(thawError('cancelled', 'The scan was cancelled.'));
+    }
     if (cause instanceof ThawFailure) return err(cause.thaw);
     throw cause;
   } finally {
@@ -99,15 +107,25 @@ function once(work: () => void): () => void {
   };
 }
 
-async function look(
-  source: DatasetSource,
-  pool: DecodePool,
-  entry: SourceEntry,
-  options: SurveyOptions,
-): Promise<Outcome> {
+function memoryFor({ memory = {} }: SurveyOptions, context: JobContext): ScanMemory | null {
+  if (memory === null) return null;
+  return new ScanMemory(memory, (message) => {
+    context.emit({ type: 'log', level: 'warning', message });
+  });
+}
+
+/** What a survey looks with. */
+interface Looking {
+  readonly source: DatasetSource;
+  readonly pool: DecodePool;
+  readonly memory: ScanMemory | null;
+  readonly options: SurveyOptions;
+}
+
+async function look(looking: Looking, entry: SourceEntry): Promise<Outcome> {
   if (entry.type !== 'file') return entry;
   const { path, label, split, pinned, weight } = entry;
-  const reply = await examineFile(source, pool, path, options);
+  const reply = await examineFile(looking, path);
   if (!reply.ok) return { type: 'unusable', path, label, finding: unreadableFile(path, reply.error) };
   const seen = reply.value;
   if (!seen.usable) return { type: 'unusable', path, label, finding: unusable(seen.kind, path, seen.found) };
@@ -125,11 +143,13 @@ async function look(
 }
 
 async function examineFile(
-  source: DatasetSource,
-  pool: DecodePool,
+  { source, pool, memory, options }: Looking,
   path: string,
-  { perceptual = true, held }: SurveyOptions,
 ): Promise<Result<Examination>> {
+  const { perceptual = true, held } = options;
+  const state = memory === null ? null : ((await source.stateOf?.(path)) ?? null);
+  const known = state === null ? null : await memory?.recall(state, perceptual);
+  if (known !== null && known !== undefined) return ok(known);
   const pixels = held?.reserve() ?? null;
   const work = { type: 'examine', wanted: { perceptual, pixels } } as const;
   const reply = await pool.run({ path, work, load: loaderFor(source, path) });
@@ -138,7 +158,9 @@ async function examineFile(
   else if (pixels !== null) held?.release();
   if (!reply.ok) return reply;
   if (reply.value.type !== 'examination') throw new Error(`The decoder did not examine ${path}.`);
-  return ok(reply.value.examination);
+  const { examination } = reply.value;
+  if (state !== null) await memory?.remember(state, examination, perceptual);
+  return ok(examination);
 }
 
 async function countFiles(entries: AsyncIterable<SourceEntry>): Promise<number> {

@@ -9,6 +9,7 @@ import { confine } from './confine.ts';
 import { className, splitOf } from './names.ts';
 import { describeCause, readWholeFile } from './readFile.ts';
 import type { DatasetSource, SourceEntry } from './source.ts';
+import { stateBelow } from './fileState.ts';
 
 interface Columns {
   readonly delimiter: string;
@@ -38,6 +39,7 @@ export async function openCsvSource(location: string): Promise<Result<DatasetSou
       return Promise.resolve(file.ok ? readWholeFile(file.value) : file);
     },
     fileOf,
+    stateOf: (datasetPath) => stateBelow(folder, datasetPath),
     close: () => Promise.resolve(),
   });
 }

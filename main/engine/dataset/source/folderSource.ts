@@ -9,6 +9,7 @@ import { entryFor, findLayout, hiddenFinding, place, type Layout } from './layou
 import { isHidden } from './names.ts';
 import { describeCause, isNodeError, readWholeFile } from './readFile.ts';
 import type { DatasetSource, SourceEntry } from './source.ts';
+import { stateBelow } from './fileState.ts';
 
 /** Opens a folder (tests inject unreadable ones), streaming its names. */
 export type OpenFolder = (folder: string) => Promise<AsyncIterable<Dirent>>;
@@ -53,6 +54,7 @@ export async function openFolderSource(
       return Promise.resolve(file.ok ? readWholeFile(file.value) : file);
     },
     fileOf: (datasetPath) => confine(location, datasetPath),
+    stateOf: (datasetPath) => stateBelow(location, datasetPath),
     close: () => Promise.resolve(),
   });
 }

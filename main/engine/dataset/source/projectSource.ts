@@ -10,6 +10,7 @@ import type { ProjectFile } from '../../../../shared/ipc/project/project.ts';
 import { findDataset, projectPaths, readProject } from '../../project/projectFile.ts';
 import { confine } from './confine.ts';
 import { overlayEntry } from './overlayEntry.ts';
+import { stateBelow } from './fileState.ts';
 import { isNodeError, readWholeFile } from './readFile.ts';
 import type { DatasetSource, SourceEntry } from './source.ts';
 
@@ -96,6 +97,11 @@ function sourceOver(folder: string, project: ProjectFile, opened: readonly Base[
       if ('base' in place) return place.base.source.read(place.inside);
       const file = confine(images, place.own);
       return Promise.resolve(file.ok ? readWholeFile(file.value) : file);
+    },
+    stateOf: async (at) => {
+      const place = locate(at);
+      if ('own' in place) return stateBelow(images, place.own);
+      return (await place.base.source.stateOf?.(place.inside)) ?? null;
     },
     // A worker reads a file by itself only where all of them are files.
     ...(hasFiles && { fileOf }),

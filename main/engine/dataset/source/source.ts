@@ -1,5 +1,6 @@
 import type { DatasetKind, Finding, SplitName } from '../../../../shared/domain/dataset.ts';
 import type { Result } from '../../../../shared/result.ts';
+import type { FileState } from './fileState.ts';
 
 /** One thing a source lists: a file with its label, a class it names, or something worth saying. */
 export type SourceEntry =
@@ -29,6 +30,8 @@ export interface DatasetSource {
   read(path: string): Promise<Result<Uint8Array>>;
   /** The absolute file behind a path, where there is one, so that a worker can read it by itself. */
   fileOf?(path: string): Result<string>;
+  /** The state a listed file is in, taken before it is read; null, or no such method, where none can be told. */
+  stateOf?(path: string): Promise<FileState | null>;
   close(): Promise<void>;
 }
 

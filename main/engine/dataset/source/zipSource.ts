@@ -3,6 +3,7 @@ import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import { entryFor, findLayout, place, type Layout, type ListFolder } from './layout.ts';
+import { stateOf, type FileState } from './fileState.ts';
 import { describeCause } from './readFile.ts';
 import { maxFileBytes, type DatasetSource, type SourceEntry } from './source.ts';
 import { unpackEntry } from './zipEntry.ts';
@@ -17,6 +18,8 @@ export async function openZipSource(
   limits: ZipLimits = defaultZipLimits,
 ): Promise<Result<DatasetSource>> {
   const name = path.basename(location);
+  // Before it is opened: what is written into the archive afterwards then changes it.
+  const archive = await stateOf(location);
   let zip: ZipFile;
   try {
     zip = await openPromise(location, { autoClose: false, decodeStrings: false, validateEntrySizes: true });
@@ -41,6 +44,8 @@ export async function openZipSource(
     name: name.replace(/\.zip$/i, ''),
     list: (signal) => listEntries(index.value, layout, signal),
     read: (datasetPath) => readEntry(zip, entries.get(datasetPath), datasetPath, name),
+    stateOf: (datasetPath) =>
+      Promise.resolve(stateInside({ location, archive }, entries.get(datasetPath), datasetPath)),
     close: () => {
       zip.close();
       return Promise.resolve();
@@ -75,6 +80,19 @@ async function* listEntries(
     }
     yield entryFor(at, layout);
   }
+}
+
+/** An entry is in a state while its archive is; what tells it from others is what the table of contents says of it. */
+function stateInside(
+  { location, archive }: { location: string; archive: Awaited<ReturnType<typeof stateOf>> },
+  entry: Entry | undefined,
+  inside: string,
+): FileState | null {
+  if (archive === null || entry === undefined) return null;
+  const { crc32, compressedSize, uncompressedSize, relativeOffsetOfLocalHeader, compressionMethod } = entry;
+  const own = [crc32, compressedSize, uncompressedSize, relativeOffsetOfLocalHeader, compressionMethod];
+  const stamp = `${archive.stamp} ${own.map((part) => part.toString(36)).join('-')}`;
+  return { place: location, inside, stamp, age: archive.age };
 }
 
 /** Unpacks one entry; damage found by its sizes or its CRC-32 is `input-corrupt`. */

@@ -39,7 +39,8 @@ export interface Examined {
 /**
  * Looks at one file: hash, content type by magic bytes, size, and one whole decode, which finds truncation and most
  * damage (entropy-coded JPEG data that is wrong but complete decodes without complaint). The decode is that of the
- * pixels where they are wanted, as `decodePixels` gives them, else at reduced size.
+ * pixels where they are wanted, as `decodePixels` gives them, else at reduced size. Who changes what is found raises the
+ * version beside this file.
  */
 export async function examine(bytes: Uint8Array, path: string, wanted: ExaminationWanted): Promise<Examined> {
   if (bytes.length === 0) return unusable('empty-file', 'it has no bytes');
@@ -49,7 +50,7 @@ export async function examine(bytes: Uint8Array, path: string, wanted: Examinati
   if (content.type === 'other') return unusable('not-an-image', 'no image format');
   const { format } = content;
   try {
-    const { width, height, pixels, perceptual } = await decodeWhole(bytes, format, wanted);
+    const { width, height, pixels, perceptual } = await decodeTelling(bytes, format, wanted);
     if (format === 'gif' && isTruncated(bytes, format)) {
       return unusable('truncated', 'its first frame ends early');
     }
@@ -72,6 +73,26 @@ export async function examine(bytes: Uint8Array, path: string, wanted: Examinati
 
 function unusable(kind: FindingKind, found: string): Examined {
   return { examination: { usable: false, kind, found }, pixels: null };
+}
+
+/** The library keeps what went wrong for all threads together, where another one may take it away. */
+const lostMessage = /unknown error/i;
+const attempts = 3;
+
+/** Decodes until it succeeds or says why not: the words for a damage decide how it is named. */
+async function decodeTelling(
+  bytes: Uint8Array,
+  format: ImageFormat,
+  wanted: ExaminationWanted,
+): ReturnType<typeof decodeWhole> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await decodeWhole(bytes, format, wanted);
+    } catch (cause) {
+      const isLost = cause instanceof Error && lostMessage.test(cause.message);
+      if (!isLost || attempt === attempts) throw cause;
+    }
+  }
 }
 
 /** Decodes every row of an image, for its pixels if that is how they are wanted, else to grey. */

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { thawError } from '../../../../../shared/errors.ts';
@@ -31,6 +32,9 @@ export interface DecodePool {
   run(task: Task): Promise<Result<WorkerReply>>;
   close(): Promise<void>;
 }
+
+/** Told of every image file that is given to a worker: { path, work }, the kind of work. For who counts decodes. */
+const decodes = channel('thaw:decode');
 
 interface Job {
   readonly task: Task;
@@ -111,6 +115,7 @@ export function createPool(options: PoolOptions = {}): DecodePool {
       return;
     }
     const { path, work } = job.task;
+    decodes.publish({ path, work: work.type });
     const request: WorkerRequest = { id, path, work, input: input.value };
     const worker = slot.worker ?? start(slot);
     worker.ref();
