@@ -41,7 +41,8 @@ await build({
 
 /** Runs a pass and reads the JSON on its last line. */
 function pass(command, args) {
-  const output = execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const env = { ...process.env, PYTHONPATH: path.join(root, 'scripts', 'judges') };
+  const output = execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env });
   return JSON.parse(output.trim().split('\n').at(-1));
 }
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
