@@ -4,15 +4,13 @@
  * Usage: node bench/features/run.mjs IMAGES LAYERS_MODEL_FOLDER [REPETITIONS]
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { buildMain } from '../../scripts/build.mjs';
 import { ensureJudgeVenv, judgesFolder } from '../../scripts/judges/venv.mjs';
+import { buildPasses, median, pass } from './passes.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.resolve(here, '..', '..');
 const [images, model, repetitions = '3'] = process.argv.slice(2);
 if (images === undefined || model === undefined) {
   console.error('Usage: node bench/features/run.mjs IMAGES LAYERS_MODEL_FOLDER [REPETITIONS]');
@@ -26,26 +24,7 @@ const python = path.join(
   process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
 );
 
-await buildMain();
-const built = path.join(root, 'dist', 'bench');
-mkdirSync(built, { recursive: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: { thaw: 'bench/features/thaw.ts', prepare: 'bench/features/prepare.ts' },
-  outdir: built,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  packages: 'external',
-});
-
-/** Runs a pass and reads the JSON on its last line. */
-function pass(command, args) {
-  const env = { ...process.env, PYTHONPATH: path.join(root, 'scripts', 'judges') };
-  const output = execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env });
-  return JSON.parse(output.trim().split('\n').at(-1));
-}
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const built = await buildPasses();
 
 const headless = path.join(built, 'headless');
 rmSync(headless, { recursive: true, force: true });

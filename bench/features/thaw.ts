@@ -46,7 +46,9 @@ const table = await extractFeatures(
 const seconds = (performance.now() - started) / 1000;
 if (!table.ok) throw new Error(table.error.message);
 const peakBytes = process.resourceUsage().maxRSS * 1024;
-process.stdout.write(`${JSON.stringify({ images: images.length, seconds, peakBytes })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ images: images.length, seconds, peakBytes, provider: prefix.value.provider })}\n`,
+);
 await table.value.close();
 await decoder.close();
 await rm(cacheRoot, { recursive: true });

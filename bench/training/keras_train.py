@@ -13,13 +13,13 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from layers_model import load_model
+from keras_model import load_headless
 
 work, images, folder, epochs = sys.argv[1:4] + [int(sys.argv[4])]
 cut = sys.argv[5] if len(sys.argv) > 5 else None
 seed = int(sys.argv[6]) if len(sys.argv) > 6 else 0
 keras.utils.set_random_seed(seed)
-base = load_model(folder)
+base = load_headless(folder)
 size = base.input_shape[1:3]
 
 

@@ -29,3 +29,10 @@ export function quietContext(): JobContext {
     isHeld: () => false,
   };
 }
+
+/** Passes messages on as warnings of a job. */
+export function warningsOf(context: JobContext): (message: string) => void {
+  return (message) => {
+    context.emit({ type: 'log', level: 'warning', message });
+  };
+}

@@ -71,7 +71,7 @@ export interface Operations {
     context: JobContext,
     reading?: Reading,
   ): Promise<Result<Prediction[]>>;
-  predictFrame(model: string, image: string): Promise<Result<Prediction>>;
+  predictFrame(model: string, image: string, context: JobContext): Promise<Result<Prediction>>;
   features(request: FeaturesRequest, context: JobContext): Promise<Result<FeatureRow[]>>;
   export(request: ExportRequest, context: JobContext): Promise<Result<ExportResult>>;
   inspectDataset(
@@ -147,7 +147,7 @@ export function perform(operations: Operations, job: Job, context: JobContext): 
     case 'predict':
       return operations.predict(job.run, job.images, context, readingOf(job));
     case 'predict-frame':
-      return operations.predictFrame(job.run, job.image);
+      return operations.predictFrame(job.run, job.image, context);
     case 'features':
       return operations.features(job, context);
     case 'export':

@@ -6,7 +6,7 @@ export { buildNetwork, specsOf, withImageSize } from './structure/buildNetwork.t
 export type { LayerSpec } from './structure/buildNetwork.ts';
 export { choosePreprocess } from './catalogue/choosePreprocess.ts';
 export type { BackboneCard } from './catalogue/card.ts';
-export { forward, inferenceMode, logitsOf } from './forward/executor.ts';
+export { forward, inferenceMode, layersBetween, logitsOf } from './forward/executor.ts';
 export type { ForwardMode } from './forward/executor.ts';
 export { importNetwork, requireLayers } from './importNetwork.ts';
 export type { ImportedNetwork } from './importNetwork.ts';

@@ -7,6 +7,7 @@ import { err, ok } from '../../../shared/result.ts';
 import type { DecodeTarget } from '../dataset/index.ts';
 import type { ImportedLayers } from '../network/index.ts';
 import { buildNetwork, choosePreprocess, endsInSoftmax, importNetwork, specsOf } from '../network/index.ts';
+import type { FrozenOptions } from '../training/features/frozen/openFrozenLayers.ts';
 import type { Prefix } from '../training/features/prefix.ts';
 import { openPrefix } from '../training/features/prefix.ts';
 import type { Reading } from '../jobs/operations.ts';
@@ -23,7 +24,7 @@ export interface ClassifierFile {
   readonly classes: readonly string[] | null;
   readonly notices: readonly string[];
   /** Brings it into the runtime of its format. */
-  open(): Promise<Result<Pick<Prefix, 'run' | 'dispose'>>>;
+  open(options: FrozenOptions): Promise<Result<Pick<Prefix, 'run' | 'dispose'>>>;
 }
 
 /**
@@ -63,14 +64,17 @@ export async function readClassifierFile(
 }
 
 /** Opens it in the runtime of its format. */
-export async function openClassifierFile(file: ClassifierFile): Promise<Result<Classifier>> {
-  const opened = await file.open();
+export async function openClassifierFile(
+  file: ClassifierFile,
+  options: FrozenOptions,
+): Promise<Result<Classifier>> {
+  const opened = await file.open(options);
   if (!opened.ok) return opened;
   const { run, dispose } = opened.value;
   return ok({ target: file.target, run: run.bind(opened.value), dispose: dispose.bind(opened.value) });
 }
 
-/** A network of layers, in ONNX Runtime. */
+/** A network of layers, as frozen layers. */
 function layersClassifier(imported: ImportedLayers, preprocess: Preprocess): Result<GraphClassifier> {
   const network = asClassifier(imported);
   if (!network.ok) return network;
@@ -79,7 +83,8 @@ function layersClassifier(imported: ImportedLayers, preprocess: Preprocess): Res
   return ok({
     outputs,
     logits: output === softmaxName,
-    open: () => openPrefix(network.value, imported.weights, { frontier: [output], preprocess }),
+    open: (options) =>
+      openPrefix(network.value, imported.weights, { ...options, frontier: [output], preprocess }),
   });
 }
 

@@ -24,6 +24,7 @@ export interface Binding {
   readonly TF_INT32: number;
   readonly TF_INT64: number;
   readonly TF_BOOL: number;
+  readonly TF_UINT8: number;
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_FLOAT: number;
@@ -38,6 +39,8 @@ export interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly tensorMap: { get(dataId: object): { id: number } };
   getInputTensorIds(tensors: readonly Tensor[]): number[];
+  /** A tensor over what the addon holds. Bytes are `int32` in TensorFlow.js, which has no name for them. */
+  createOutputTensor(metadata: TensorMetadata): Tensor;
   executeSingleOutput(name: string, attributes: OpAttribute[], inputs: readonly Tensor[]): Tensor;
   executeMultipleOutputs(
     name: string,

@@ -18,6 +18,7 @@ export interface TensorFlowRuntime {
   readonly description: string;
   /** What computes: the processor's or the GPU's name. */
   readonly device: string;
+  readonly onGpu: boolean;
   /** Why the native runtime is not used; null when it is, or was not asked for. */
   readonly reason: ThawError | null;
 }
@@ -91,6 +92,7 @@ function loadNative(): Result<TensorFlowRuntime> {
       kind: 'native',
       description: `tensorflow ${version} native`,
       device: gpu ? (nvidiaGpu() ?? 'GPU') : processorName(),
+      onGpu: gpu,
       reason: null,
     });
   } catch (cause) {
@@ -121,7 +123,14 @@ function loadPortable(reason: ThawError | null): Result<TensorFlowRuntime> {
   try {
     const tf = fromPackage('@tensorflow/tfjs') as Tf;
     tf.enableProdMode();
-    return ok({ tf, kind: 'portable', description: 'portable', device: processorName(), reason });
+    return ok({
+      tf,
+      kind: 'portable',
+      description: 'portable',
+      device: processorName(),
+      onGpu: false,
+      reason,
+    });
   } catch (cause) {
     return err(
       thawError('engine-missing', 'TensorFlow.js does not load.', {

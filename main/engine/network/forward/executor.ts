@@ -97,9 +97,9 @@ export function forward(
 }
 
 /** The layers to run, in order: what the outputs need, back to the feeds. */
-function layersBetween(
+export function layersBetween(
   network: Network,
-  feeds: ReadonlyMap<string, Tensor>,
+  feeds: Pick<ReadonlySet<string>, 'has'>,
   outputs: readonly string[],
 ): Layer[] {
   const byName = new Map(network.layers.map((layer) => [layer.name, layer]));

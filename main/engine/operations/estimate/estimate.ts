@@ -14,6 +14,8 @@ import type { EstimateJob, PlanEstimate } from '../../../../shared/ipc/model/est
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';
+import type { FrozenRuntime } from '../../runtime/frozen/frozenRuntime.ts';
+import { askedFrozenRuntime, frozenRuntimeFor } from '../../runtime/frozen/frozenRuntime.ts';
 import type { TensorFlowRuntime } from '../../runtime/tensorflow.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import type { Phase } from '../../training/phases.ts';
@@ -50,11 +52,15 @@ export async function estimate(request: EstimateJob, context: JobContext): Promi
   const layers = costedLayers(network);
   const thawed = new Set(phase.plan.trainable);
   const cost = planCost(layers, thawed, request.batchSize, optimizerSlots(settings));
+  const asked = askedFrozenRuntime();
+  if (!asked.ok) return asked;
+  const frozen = frozenRuntimeFor(asked.value, runtime.value);
   const key: SpeedKey = {
     weightsHash,
     imageSize: network.inputShape[0],
     runtime: runtime.value.description,
     device: runtime.value.device,
+    frozen,
   };
   const known = await readSpeed(key);
   const speed = request.measure
@@ -64,10 +70,14 @@ export async function estimate(request: EstimateJob, context: JobContext): Promi
   if (speed.value !== known) await writeSpeed(key, speed.value);
   const [height, width] = network.inputShape;
   const { trainImages, validationImages, dataset, measure } = request;
+  const features = {
+    ...{ weightsHash, preprocess, width, height },
+    device: isOnGpu(opened.value, runtime.value, frozen) ? ('gpu' as const) : undefined,
+  };
   const data =
     dataset === null
       ? ok({ trainImages, validationImages, decode: null, kept: [] })
-      : await datasetCost(dataset, settings, { weightsHash, preprocess, width, height }, measure, context);
+      : await datasetCost(dataset, settings, features, measure, context);
   if (!data.ok) return data;
   const views = settings.augment === 'none' ? null : settings.augmentViews;
   const rows = data.value.trainImages * (views ?? 1) + data.value.validationImages;
@@ -87,6 +97,12 @@ export async function estimate(request: EstimateJob, context: JobContext): Promi
     speed: speed.value,
     device: runtime.value.device,
   });
+}
+
+/** Whether the features of the frozen layers, or of a graph, come from a GPU. */
+function isOnGpu({ graph }: PreparedNetwork, { onGpu }: TensorFlowRuntime, frozen: FrozenRuntime): boolean {
+  if (!onGpu) return false;
+  return graph === null ? frozen === 'tensorflow' : graph.program.format !== 'ONNX';
 }
 
 /** The settings of one epoch with the plan. */
@@ -124,7 +140,12 @@ async function measured(
 
   if (multiplyAdds.prefix > 0 && !isKnown(speed.prefix, multiplyAdds.prefix)) {
     context.emit({ type: 'progress', what: 'measuring frozen layers', done: 0, total: 3 });
-    const seconds = await measurePrefix(prepared, cut, affordableBatch(multiplyAdds.prefix, featureBatch));
+    const seconds = await measurePrefix(
+      prepared,
+      cut,
+      affordableBatch(multiplyAdds.prefix, featureBatch),
+      context,
+    );
     if (!seconds.ok) return seconds;
     speed = {
       ...speed,

@@ -10,7 +10,7 @@ import type { FeatureKey } from '../../training/features/featureKey.ts';
 
 /** What decides, beside the layers, whether kept features are those a training would compute. */
 export interface WantedFeatures {
-  readonly key: Pick<FeatureKey, 'weightsHash' | 'preprocess' | 'width' | 'height'>;
+  readonly key: Pick<FeatureKey, 'weightsHash' | 'preprocess' | 'width' | 'height' | 'device'>;
   readonly settings: Pick<
     TrainSettings,
     'resize' | 'featurePrecision' | 'augment' | 'augmentFlip' | 'augmentViews' | 'seed'
@@ -54,7 +54,10 @@ function useOf(
   const isPixels = key.encoding === 'pixels';
   const isSameImage = key.width === own.width && key.height === own.height && key.resize === settings.resize;
   const isSameNetwork =
-    isPixels || (key.weightsHash === own.weightsHash && key.encoding === settings.featurePrecision);
+    isPixels ||
+    (key.weightsHash === own.weightsHash &&
+      key.encoding === settings.featurePrecision &&
+      key.device === own.device);
   if (!isSameImage || !isSameNetwork || key.preprocess !== own.preprocess) return null;
   const { augment } = settings;
   if (key.view === null) return { train: augment === 'none', validation: true };

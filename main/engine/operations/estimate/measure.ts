@@ -3,6 +3,8 @@ import { frontierOf } from '../../../../shared/domain/freezePlan.ts';
 import { findLayer } from '../../../../shared/domain/network.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { ok } from '../../../../shared/result.ts';
+import type { JobContext } from '../../jobs/context.ts';
+import { warningsOf } from '../../jobs/context.ts';
 import { sizeOf } from '../../network/index.ts';
 import type { TensorFlowRuntime } from '../../runtime/tensorflow.ts';
 import { oneHot, toFeeds } from '../../training/batches/batchSource.ts';
@@ -17,19 +19,24 @@ const rounds = 3;
 /**
  * Seconds for an image through the frozen layers up to a cut, in batches side by side as features are computed, decoding
  * left out. Errors: those of openPrefix.
+ * @param most images in a batch.
  */
 export async function measurePrefix(
   network: PreparedNetwork,
   cut: string,
-  batchSize: number,
+  most: number,
+  context: JobContext,
 ): Promise<Result<number>> {
   const frontier = frontierOf(network.network, cut).map(({ name }) => name);
   const opened = await openPrefix(network.network, network.weights, {
     frontier,
     preprocess: network.preprocess,
+    onNotice: warningsOf(context),
   });
   if (!opened.ok) return opened;
   const prefix = opened.value;
+  // A GPU is fast with whole batches only, and computes one in no time.
+  const batchSize = prefix.device === 'gpu' ? (prefix.batchSize ?? most) : most;
   try {
     const pixels = (): Uint8Array => new Uint8Array(batchSize * sizeOf(network.network.inputShape)).fill(127);
     const round = (): Promise<unknown> =>

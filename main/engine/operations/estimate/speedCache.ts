@@ -17,6 +17,8 @@ export interface SpeedKey {
   readonly imageSize: number;
   readonly runtime: string;
   readonly device: string;
+  /** What computes the frozen layers. */
+  readonly frozen: string;
 }
 
 /** What a decoding speed holds for. */

@@ -6,6 +6,7 @@ import { err, ok } from '../../../../shared/result.ts';
 import { architectureEntry, listCatalogue } from '../../backbones/catalogue.ts';
 import { addWeights, fetchWeights } from '../../backbones/fetchWeights.ts';
 import type { JobContext } from '../../jobs/context.ts';
+import { warningsOf } from '../../jobs/context.ts';
 import { dropHead, randomWeights, resolveBackbone } from '../../network/index.ts';
 import type { Prefix } from '../../training/features/prefix.ts';
 import { openPrefix } from '../../training/features/prefix.ts';
@@ -66,7 +67,11 @@ export async function measureBackbone(
   const { network } = headless.value;
   const { weights: own } = imported.value;
   const weights = own.size > 0 ? own : randomWeights(network, 0);
-  const prefix = await openPrefix(network, weights, { frontier: [network.output], preprocess: 'none' });
+  const prefix = await openPrefix(network, weights, {
+    frontier: [network.output],
+    preprocess: 'none',
+    onNotice: warningsOf(context),
+  });
   if (!prefix.ok) return prefix;
   try {
     const [height, width] = network.inputShape;

@@ -5,6 +5,7 @@ import type { DecodeTarget } from '../../dataset/index.ts';
 import type { ImportedGraph } from '../../network/index.ts';
 import { graphLayerName, graphOfSize, importNetwork } from '../../network/index.ts';
 import type { StoredModel } from '../../project/modelFolder.ts';
+import type { FrozenOptions } from '../../training/features/frozen/openFrozenLayers.ts';
 import { openGraphPrefix } from '../../training/features/graph/openGraphPrefix.ts';
 import type { Prefix } from '../../training/features/prefix.ts';
 import { openPrefix, openSegment } from '../../training/features/prefix.ts';
@@ -16,19 +17,21 @@ export interface Classifier {
   dispose(): Promise<void>;
 }
 
-/** The pixels a stored model takes. */
-export function targetOf({ info }: StoredModel): DecodeTarget {
-  return { width: info.imageSize, height: info.imageSize, resize: info.resize };
-}
-
-/** Opens a stored model in ONNX Runtime; where its features come from a graph, that in the runtime of its format. */
-export async function openClassifier(model: StoredModel): Promise<Result<Classifier>> {
+/** Opens a stored model as frozen layers; where its features come from a graph, that in the runtime of its format. */
+export async function openClassifier(
+  model: StoredModel,
+  options: FrozenOptions,
+): Promise<Result<Classifier>> {
   const { network, info } = model;
-  const target = targetOf(model);
+  const target = { width: info.imageSize, height: info.imageSize, resize: info.resize };
   const opened =
     model.graphLocation === null
-      ? await openPrefix(network, model.weights, { frontier: [network.output], preprocess: info.preprocess })
-      : await openGraphClassifier(model, model.graphLocation);
+      ? await openPrefix(network, model.weights, {
+          ...options,
+          frontier: [network.output],
+          preprocess: info.preprocess,
+        })
+      : await openGraphClassifier(model, model.graphLocation, options);
   if (!opened.ok) return opened;
   const { run, dispose } = opened.value;
   return ok({ target, run: run.bind(opened.value), dispose: dispose.bind(opened.value) });
@@ -45,11 +48,12 @@ export async function storedGraph({ info }: StoredModel, location: string): Prom
 async function openGraphClassifier(
   model: StoredModel,
   location: string,
+  options: FrozenOptions,
 ): Promise<Result<Pick<Prefix, 'run' | 'dispose'>>> {
   const { network, weights, info } = model;
   const graph = await storedGraph(model, location);
   if (!graph.ok) return graph;
-  const head = await openSegment(network, weights, [graphLayerName], [network.output]);
+  const head = await openSegment(network, weights, [graphLayerName], [network.output], options);
   if (!head.ok) return head;
   const prefix = await openGraphPrefix(graph.value, info.preprocess);
   if (!prefix.ok) {

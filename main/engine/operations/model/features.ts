@@ -6,10 +6,12 @@ import { createDecoder } from '../../dataset/index.ts';
 import type { DecodeTarget } from '../../dataset/index.ts';
 import { readExportFile } from '../../export/common/exportFile.ts';
 import type { JobContext } from '../../jobs/context.ts';
+import { warningsOf } from '../../jobs/context.ts';
 import type { FeatureRow, FeaturesRequest } from '../../jobs/operations.ts';
 import type { ImportedGraph, WeightArray } from '../../network/index.ts';
 import { attachHead, choosePreprocess, dropHead, resolveBackbone } from '../../network/index.ts';
 import { findModel, readModel } from '../../project/modelFolder.ts';
+import type { FrozenOptions } from '../../training/features/frozen/openFrozenLayers.ts';
 import { openGraphPrefix } from '../../training/features/graph/openGraphPrefix.ts';
 import type { Prefix } from '../../training/features/prefix.ts';
 import { openPrefix } from '../../training/features/prefix.ts';
@@ -35,7 +37,8 @@ export async function features(request: FeaturesRequest, context: JobContext): P
         remedy: 'Leave out --weights.',
       }),
     );
-  const opened = await (trained === null ? ofModel(request, context) : ofRun(request));
+  const options = { few: true, onNotice: warningsOf(context) };
+  const opened = await (trained === null ? ofModel(request, context, options) : ofRun(request, options));
   if (!opened.ok) return opened;
   const { prefix, layer, target } = opened.value;
   const decoder = createDecoder();
@@ -58,7 +61,7 @@ export async function features(request: FeaturesRequest, context: JobContext): P
 }
 
 /** A run's own preprocessing, size and weights, the fine-tuned ones where it has them. */
-async function ofRun(request: FeaturesRequest): Promise<Result<Extractor>> {
+async function ofRun(request: FeaturesRequest, options: FrozenOptions): Promise<Result<Extractor>> {
   const model = await readModel(request.model);
   if (!model.ok) return model;
   const { network, weights, info, graphLocation } = model.value;
@@ -67,10 +70,14 @@ async function ofRun(request: FeaturesRequest): Promise<Result<Extractor>> {
     return graph.ok ? ofGraph(graph.value, request, info.preprocess) : graph;
   }
   const layer = request.layer ?? info.featureLayer;
-  return extractor(network, weights, layer, info.preprocess, info);
+  return extractor(network, weights, layer, info.preprocess, info, options);
 }
 
-async function ofModel(request: FeaturesRequest, context: JobContext): Promise<Result<Extractor>> {
+async function ofModel(
+  request: FeaturesRequest,
+  context: JobContext,
+  options: FrozenOptions,
+): Promise<Result<Extractor>> {
   const imported = await resolveBackbone(request.model, { weights: request.weights });
   if (!imported.ok) return imported;
   const { preprocess, notice } = choosePreprocess(request.preprocess, imported.value, request.model);
@@ -78,13 +85,14 @@ async function ofModel(request: FeaturesRequest, context: JobContext): Promise<R
   if (imported.value.kind === 'graph') return ofGraph(imported.value, request, preprocess);
   const { network, weights } = imported.value;
   const target = { imageSize: network.inputShape[0], resize: request.resize };
-  if (request.layer !== null) return extractor(network, weights, request.layer, preprocess, target);
+  if (request.layer !== null) return extractor(network, weights, request.layer, preprocess, target, options);
   const dropped = dropHead(network);
   if (!dropped.ok) return dropped;
   const choice = { classes: ['0', '1'], units: [], dropout: 0, seed: 0, imageSize: null };
   const pooled = attachHead(dropped.value.network, weights, choice);
   if (!pooled.ok) return pooled;
-  return extractor(pooled.value.network, pooled.value.weights, pooled.value.featureLayer, preprocess, target);
+  const { featureLayer } = pooled.value;
+  return extractor(pooled.value.network, pooled.value.weights, featureLayer, preprocess, target, options);
 }
 
 async function ofGraph(
@@ -106,6 +114,7 @@ async function extractor(
   layer: string,
   preprocess: Preprocess,
   { imageSize, resize }: { imageSize: number; resize: DecodeTarget['resize'] },
+  options: FrozenOptions,
 ): Promise<Result<Extractor>> {
   if (!network.layers.some(({ name }) => name === layer))
     return err(
@@ -115,7 +124,7 @@ async function extractor(
         remedy: '`thaw inspect MODEL` lists them.',
       }),
     );
-  const prefix = await openPrefix(network, weights, { frontier: [layer], preprocess });
+  const prefix = await openPrefix(network, weights, { ...options, frontier: [layer], preprocess });
   return prefix.ok
     ? ok({ prefix: prefix.value, layer, target: { width: imageSize, height: imageSize, resize } })
     : prefix;

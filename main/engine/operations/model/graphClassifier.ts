@@ -4,6 +4,7 @@ import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { ImportedGraph } from '../../network/index.ts';
+import type { FrozenOptions } from '../../training/features/frozen/openFrozenLayers.ts';
 import { openGraphPrefix } from '../../training/features/graph/openGraphPrefix.ts';
 import type { Prefix } from '../../training/features/prefix.ts';
 
@@ -12,7 +13,7 @@ export interface GraphClassifier {
   readonly outputs: number;
   /** Whether it ends in logits, whose softmax is taken. */
   readonly logits: boolean;
-  open(): Promise<Result<Pick<Prefix, 'run' | 'dispose'>>>;
+  open(options: FrozenOptions): Promise<Result<Pick<Prefix, 'run' | 'dispose'>>>;
 }
 
 /** How far from one the sum of float16 probabilities may be. */

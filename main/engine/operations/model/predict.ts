@@ -16,7 +16,7 @@ export async function predict(
   context: JobContext,
   reading: Reading = {},
 ): Promise<Result<Prediction[]>> {
-  const classifier = await openPredictor(location, reading);
+  const classifier = await openPredictor(location, context, reading);
   if (!classifier.ok) return classifier;
   for (const message of classifier.value.notices ?? [])
     context.emit({ type: 'log', level: 'warning', message });

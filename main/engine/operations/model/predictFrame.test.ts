@@ -28,8 +28,8 @@ it('says of an image in memory what is said of its file, for one model after the
       const [fromFile] = must(await operations.predict(run, [file], quietContext()));
       const image = (await readFile(file)).toString('base64');
       const [one, other] = await Promise.all([
-        operations.predictFrame(run, image),
-        operations.predictFrame(run, image),
+        operations.predictFrame(run, image, quietContext()),
+        operations.predictFrame(run, image, quietContext()),
       ]);
       expect(must(one).probabilities).toEqual(fromFile!.probabilities);
       expect(must(other)).toEqual(must(one));
@@ -37,10 +37,14 @@ it('says of an image in memory what is said of its file, for one model after the
 });
 
 it('refuses what is no image and what is no model, and serves the next image all the same', async () => {
-  const broken = await operations.predictFrame(runs[0]!, Buffer.from('no image').toString('base64'));
+  const broken = await operations.predictFrame(
+    runs[0]!,
+    Buffer.from('no image').toString('base64'),
+    quietContext(),
+  );
   expect(!broken.ok && broken.error.code).toMatch(/^input-/);
-  const nowhere = await operations.predictFrame(path.join(dataset, 'nowhere'), 'aaaa');
+  const nowhere = await operations.predictFrame(path.join(dataset, 'nowhere'), 'aaaa', quietContext());
   expect(!nowhere.ok && nowhere.error.code).toBe('input-missing');
   const image = (await readFile(path.join(dataset, 'red', 'red-0.jpg'))).toString('base64');
-  expect(must(await operations.predictFrame(runs[1]!, image)).label).toBe('red');
+  expect(must(await operations.predictFrame(runs[1]!, image, quietContext())).label).toBe('red');
 });

@@ -5,6 +5,7 @@ import type { Result } from '../../../../shared/result.ts';
 import { ok } from '../../../../shared/result.ts';
 import type { Decoder } from '../../dataset/index.ts';
 import { createDecoder } from '../../dataset/index.ts';
+import type { JobContext } from '../../jobs/context.ts';
 import { findModel } from '../../project/modelFolder.ts';
 import { predictionOf } from './predict.ts';
 import type { Predictor } from './predictor.ts';
@@ -30,8 +31,12 @@ let idle: NodeJS.Timeout | undefined;
  * open for the next image, so that a camera's frame costs one pass through the network.
  * Errors: those of the model and of the image.
  */
-export async function predictFrame(location: string, image: string): Promise<Result<Prediction>> {
-  const model = await modelAt(location);
+export async function predictFrame(
+  location: string,
+  image: string,
+  context: JobContext,
+): Promise<Result<Prediction>> {
+  const model = await modelAt(location, context);
   model.users += 1;
   try {
     const predictor = await model.predictor;
@@ -52,7 +57,7 @@ export async function predictFrame(location: string, image: string): Promise<Res
 }
 
 /** The open model, if it is this one and has not been trained anew, else this one opened. */
-async function modelAt(location: string): Promise<OpenModel> {
+async function modelAt(location: string, context: JobContext): Promise<OpenModel> {
   const folder = (await findModel(location)) ?? location;
   const changed = await stat(path.join(folder, 'thaw.json')).then(
     ({ mtimeMs }) => mtimeMs,
@@ -63,7 +68,7 @@ async function modelAt(location: string): Promise<OpenModel> {
   if (open !== null) leave(open);
   open = {
     key,
-    predictor: openPredictor(location),
+    predictor: openPredictor(location, context),
     decoder: createDecoder({ workers: 1 }),
     users: 0,
     isLeft: false,

@@ -3,7 +3,10 @@ import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import { thawError } from '../../../../shared/errors.ts';
 import { readExportFile } from '../../export/common/exportFile.ts';
+import type { JobContext } from '../../jobs/context.ts';
+import { warningsOf } from '../../jobs/context.ts';
 import { isOwnModel, readModel } from '../../project/modelFolder.ts';
+import type { FrozenOptions } from '../../training/features/frozen/openFrozenLayers.ts';
 import type { Classifier } from './classifier.ts';
 import { openClassifier } from './classifier.ts';
 import type { Reading } from '../../jobs/operations.ts';
@@ -21,20 +24,30 @@ export interface Predictor extends Classifier {
  * classes are called by their numbers where nothing tells their names.
  * Errors: those of the model; engine-unsupported for an export that runs elsewhere only.
  */
-export async function openPredictor(location: string, reading: Reading = {}): Promise<Result<Predictor>> {
+export async function openPredictor(
+  location: string,
+  context: JobContext,
+  reading: Reading = {},
+): Promise<Result<Predictor>> {
+  const options = { few: true, onNotice: warningsOf(context) };
   const file = await readExportFile(location);
   if (file !== null) return openExported(location, file);
-  if (!(await isOwnModel(location)) && (await exists(location))) return openForeign(location, reading);
+  if (!(await isOwnModel(location)) && (await exists(location)))
+    return openForeign(location, reading, options);
   const model = await readModel(location);
   if (!model.ok) return model;
-  const classifier = await openClassifier(model.value);
+  const classifier = await openClassifier(model.value, options);
   return classifier.ok ? ok({ ...classifier.value, classes: model.value.info.classes }) : classifier;
 }
 
-async function openForeign(location: string, reading: Reading): Promise<Result<Predictor>> {
+async function openForeign(
+  location: string,
+  reading: Reading,
+  options: FrozenOptions,
+): Promise<Result<Predictor>> {
   const file = await readClassifierFile(location, reading);
   if (!file.ok) return file;
-  const classifier = await openClassifierFile(file.value);
+  const classifier = await openClassifierFile(file.value, options);
   if (!classifier.ok) return classifier;
   const classes = file.value.classes ?? Array.from({ length: file.value.outputs }, (_, index) => `${index}`);
   return ok({ ...classifier.value, classes, notices: file.value.notices });

@@ -50,7 +50,7 @@ async function rangeTest(
   const { phases, network, runtime, settings, dataset } = preparation;
   const [phase] = phases;
   if (phase === undefined) throw new Error('A training has at least one phase');
-  const prefix = await openPhasePrefix(preparation, phase);
+  const prefix = await openPhasePrefix(preparation, phase, context);
   if (!prefix.ok) return prefix;
   const features = await phaseFeatures(preparation, prefix.value, decoder, context);
   if (!features.ok) return features;

@@ -4,6 +4,7 @@ import type { AnyBatch, Constant } from './anyBatch.ts';
 import { typed } from './anyBatch.ts';
 import type { AttrValue, NodeDef, SignatureDef, TensorInfo } from './messages.ts';
 import { dataType, shapeMessage } from './messages.ts';
+import type { ArgumentSpec } from './program.ts';
 import type { Source, Values } from './recording.ts';
 
 /** A float32 variable of the graph. */
@@ -14,7 +15,7 @@ export interface VariableSpec {
 
 export interface PlaceholderSpec {
   readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'int32';
+  readonly dtype: ArgumentSpec['dtype'];
 }
 
 const float: AttrValue = { type: dataType.float32 };

@@ -24,7 +24,12 @@ export async function openGraphSession(
 ): Promise<CompiledProgram> {
   const open = async (first: number | null): Promise<CompiledProgram> => {
     const session = new GraphSession(tf, backend, program, functions);
-    await session.open(first);
+    try {
+      await session.open(first);
+    } catch (cause) {
+      session.dispose();
+      throw cause;
+    }
     return session;
   };
   // A graph that is refused at this size is refused again when it is called, where there is a way on without it.

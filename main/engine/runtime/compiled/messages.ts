@@ -3,7 +3,7 @@ import { tensorflowMessages } from '../tensorflowMessages.ts';
 const savedModel = tensorflowMessages.lookupType('SavedModel');
 
 /** DataType numbers. */
-export const dataType = { float32: 1, int32: 3, bool: 10 } as const;
+export const dataType = { float32: 1, int32: 3, uint8: 4, bool: 10 } as const;
 export type DataTypeName = keyof typeof dataType;
 
 /** An AttrValue with one of its fields. */

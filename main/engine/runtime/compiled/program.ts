@@ -3,7 +3,8 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 /** The shape of an argument; `batch` stands for the number of items of a call. */
 export interface ArgumentSpec {
   readonly shape: readonly (number | 'batch')[];
-  readonly dtype: 'float32' | 'int32';
+  /** Bytes come as what `byteTensor` makes. */
+  readonly dtype: 'float32' | 'int32' | 'uint8';
 }
 
 export interface StateEntry {

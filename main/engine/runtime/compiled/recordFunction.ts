@@ -3,10 +3,12 @@ import type { Binding, NativeBackend } from '../binding.ts';
 import type { Tf } from '../tf.ts';
 import type { AnyBatch } from './anyBatch.ts';
 import { anyBatch, recordedBatches } from './anyBatch.ts';
-import type { Program, ProgramFunction } from './program.ts';
+import { byteTensor } from './bytes.ts';
+import type { ArgumentSpec, Program, ProgramFunction } from './program.ts';
 import { shapeAt } from './program.ts';
 import type { Recording } from './recording.ts';
 import { record } from './recording.ts';
+import { product } from './shapes/arithmetic.ts';
 import { NoShapeRule } from './shapes/rules.ts';
 import { shapesOnly } from './shapes/shapesOnly.ts';
 
@@ -46,7 +48,7 @@ export function recordAt(
   for (const [key, { shape, data }] of entries) state.set(key, tf.tensor(data, [...shape]));
   const given: Record<string, Tensor> = {};
   for (const [input, spec] of Object.entries(inputs))
-    given[input] = tf.ones(shapeAt(spec, batch), spec.dtype);
+    given[input] = onesFor(tf, backend, spec, batch, binding);
   const args = new Map(state);
   for (const [input, tensor] of Object.entries(given)) args.set(`input:${input}`, tensor);
   try {
@@ -57,4 +59,16 @@ export function recordAt(
   } finally {
     tf.dispose([...args.values()]);
   }
+}
+
+function onesFor(
+  tf: Tf,
+  backend: NativeBackend,
+  spec: ArgumentSpec,
+  batch: number,
+  binding: Binding,
+): Tensor {
+  const shape = shapeAt(spec, batch);
+  if (spec.dtype !== 'uint8') return tf.ones(shape, spec.dtype);
+  return byteTensor(backend, shape, new Uint8Array(product(shape)).fill(1), binding);
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Tf } from '../../runtime/tf.ts';
-import { split } from '../features/prefix.ts';
+import { split } from '../features/frozen/rows.ts';
 
 /** One frontier layer and the shape of its output for one image. */
 export interface FrontierOutput {

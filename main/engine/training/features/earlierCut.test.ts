@@ -48,6 +48,7 @@ describe('earlier cuts', () => {
         key(['block_15_add'], { weightsHash: 'other' }),
         key(['block_15_add'], { resize: 'crop' }),
         key(['block_15_add'], { encoding: 'float16' }),
+        key(['block_15_add'], { device: 'gpu' }),
         key(['block_15_add'], { view: { strength: 'light', flip: true, seed: 0, number: 0 } }),
       ),
     );

@@ -4,8 +4,8 @@ import type { FeatureKey } from './featureKey.ts';
 import type { StoredFeatures } from './cacheStore.ts';
 
 /**
- * Kept features from which those at another cut can be computed: of the same weights, images' size and view, at layers
- * that the wanted ones can be reached from without the image. The nearest comes first.
+ * Kept features from which those at another cut can be computed: of the same weights, images' size, view and device, at
+ * layers that the wanted ones can be reached from without the image. The nearest comes first.
  */
 export function earlierCuts(
   network: Network,
@@ -25,7 +25,7 @@ export function earlierCuts(
 }
 
 function sameImages(a: FeatureKey, b: FeatureKey): boolean {
-  const images = ({ weightsHash, preprocess, width, height, resize, view }: FeatureKey): string =>
-    JSON.stringify([weightsHash, preprocess, width, height, resize, view]);
+  const images = ({ weightsHash, preprocess, width, height, resize, view, device }: FeatureKey): string =>
+    JSON.stringify([weightsHash, preprocess, width, height, resize, view, device]);
   return images(a) === images(b);
 }

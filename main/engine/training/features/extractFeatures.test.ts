@@ -147,6 +147,10 @@ describe('feature extraction', () => {
     expect(other.prefix.computed).toBe(images.length);
     const cropped = await extract(place, { target: { width: 16, height: 16, resize: 'crop' } });
     expect(cropped.prefix.computed).toBe(images.length);
+    // A GPU rounds more coarsely.
+    const prefix = { ...meanPrefix(), device: 'gpu' } as const;
+    expect((await extract(place, { prefix })).fromCache).toBe(0);
+    expect((await extract(place, { prefix })).fromCache).toBe(images.length);
   });
 
   it('finds a row that was damaged and computes it again', async () => {

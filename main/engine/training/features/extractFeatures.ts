@@ -108,6 +108,7 @@ function keyOf({ key, target, prefix, view }: ExtractRequest): FeatureKey {
     frontier: isPixels ? [] : prefix.outputs.map(({ layer }) => layer),
     valuesPerImage: prefix.valuesPerImage,
     view: view ?? null,
+    ...(prefix.device !== undefined && { device: prefix.device }),
   };
 }
 

@@ -27,6 +27,11 @@ export const featureKeySchema = z.object({
     })
     .nullable(),
   encoding: z.enum(['float32', 'float16', 'pixels']),
+  /**
+   * Told where the features come from a GPU: it multiplies with ten bits of mantissa (TF32), and what it gives is kept apart.
+   * On a processor TensorFlow and ONNX Runtime agree within float32's rounding, and their features stand for each other.
+   */
+  device: z.literal('gpu').optional(),
 });
 
 /** Everything that decides a feature's value, besides the image's bytes. */

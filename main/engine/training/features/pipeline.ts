@@ -40,7 +40,7 @@ export class Pipeline {
     images: readonly LocatedImage[],
     prefix: Prefix | PixelPrefix,
     pixelBytes: number,
-    batchSize: number = defaultBatch,
+    batchSize: number = prefix.batchSize ?? defaultBatch,
   ): Promise<{ path: string; error: ThawError }[]> {
     const failed: { path: string; error: ThawError }[] = [];
     let ids: string[] = [];
@@ -78,7 +78,7 @@ export class Pipeline {
     earlier: FeatureCache,
     ids: readonly string[],
     segment: Segment,
-    batchSize: number = defaultBatch,
+    batchSize: number = segment.batchSize ?? defaultBatch,
   ): Promise<string[]> {
     const row = new Uint8Array(earlier.rowBytes);
     const size = earlier.valuesPerImage;

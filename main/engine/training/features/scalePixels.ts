@@ -1,9 +1,10 @@
 import type { Preprocess } from '../../../../shared/domain/network.ts';
 import { unreachable } from '../../../../shared/errors.ts';
 
-const torchMean = [0.485, 0.456, 0.406];
-const torchDeviation = [0.229, 0.224, 0.225];
-const caffeMean = [103.939, 116.779, 123.68];
+/** Of red, green and blue in `torch`; of blue, green and red in `caffe`. */
+export const torchMean = [0.485, 0.456, 0.406];
+export const torchDeviation = [0.229, 0.224, 0.225];
+export const caffeMean = [103.939, 116.779, 123.68];
 
 /**
  * RGB bytes scaled as Keras's `imagenet_utils.preprocess_input` does in the mode of that name (`caffe` also turns RGB

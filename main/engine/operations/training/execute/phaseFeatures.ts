@@ -68,7 +68,7 @@ async function openSides(
 ): Promise<Result<Pick<PhaseFeatures, 'train' | 'validation' | 'failed'>>> {
   const { train, validation, settings } = preparation;
   const { classes } = preparation.dataset;
-  const request = extractionOf(preparation, prefix, decoder);
+  const request = extractionOf(preparation, prefix, decoder, context);
   const { augment } = settings;
   const plainParts = augment === 'none' ? [train, validation] : [validation];
   const plain = await extractFeatures({ ...request, parts: plainParts }, context);

@@ -1,6 +1,8 @@
 import type { Result } from '../../../../../shared/result.ts';
 import { ok } from '../../../../../shared/result.ts';
 import type { Decoder, DecodeTarget } from '../../../dataset/index.ts';
+import type { JobContext } from '../../../jobs/context.ts';
+import { warningsOf } from '../../../jobs/context.ts';
 import { earlierCuts } from '../../../training/features/earlierCut.ts';
 import type { ExtractRequest } from '../../../training/features/extractFeatures.ts';
 import { openGraphPrefix } from '../../../training/features/graph/openGraphPrefix.ts';
@@ -19,6 +21,7 @@ export function extractionOf(
   { network, settings }: Preparation,
   prefix: PhasePrefix,
   decoder: Decoder,
+  context: JobContext,
 ): Omit<ExtractRequest, 'parts'> {
   const [height, width] = network.network.inputShape;
   const target: DecodeTarget = { width, height, resize: settings.resize };
@@ -34,20 +37,29 @@ export function extractionOf(
     ...(network.graph === null && {
       shortcut: {
         earlier: (wanted, stored) => earlierCuts(network.network, wanted, stored),
-        open: (from, frontier) => openSegment(network.network, network.weights, from, frontier),
+        open: (from, frontier) =>
+          openSegment(network.network, network.weights, from, frontier, { onNotice: warningsOf(context) }),
       },
     }),
   };
 }
 
-/** Loads the frozen layers of a phase. Errors: engine-unsupported. */
-export async function openPhasePrefix({ network }: Preparation, phase: Phase): Promise<Result<PhasePrefix>> {
+/** Loads the frozen layers of a phase. Errors: those of openPrefix. */
+export async function openPhasePrefix(
+  { network }: Preparation,
+  phase: Phase,
+  context: JobContext,
+): Promise<Result<PhasePrefix>> {
   const { graph, preprocess } = network;
   if (graph !== null) return openGraphPrefix(graph, preprocess);
   const [only, ...more] = phase.frontier;
   if (only !== undefined && more.length === 0 && only === network.network.layers[0]?.name)
     return ok(openPixelPrefix(network.network, only));
-  return openPrefix(network.network, network.weights, { frontier: phase.frontier, preprocess });
+  return openPrefix(network.network, network.weights, {
+    frontier: phase.frontier,
+    preprocess,
+    onNotice: warningsOf(context),
+  });
 }
 
 function isPixelPrefix(input: string | undefined, { outputs }: PhasePrefix): boolean {

@@ -45,7 +45,7 @@ export async function trainPhase(
   // A job that was asked to hold before its next phase does so here.
   await context.gate();
   // The frozen layers are loaded in threads of their own while the trained ones are compiled on this one.
-  const opening = openPhasePrefix(preparation, phase);
+  const opening = openPhasePrefix(preparation, phase, context);
   const trainer = await openTrainer(preparation, phase, start).catch(async (cause: unknown) => {
     const prefix = await opening;
     if (prefix.ok) await prefix.value.dispose();

@@ -9,6 +9,7 @@ import type { DatasetSource } from '../../../dataset/index.ts';
 import { HeldPixels, openDataset } from '../../../dataset/index.ts';
 import type { JobContext } from '../../../jobs/context.ts';
 import type { ImportedNetwork, Weights } from '../../../network/index.ts';
+import { askedFrozenRuntime } from '../../../runtime/frozen/frozenRuntime.ts';
 import type { TensorFlowRuntime } from '../../../runtime/tensorflow.ts';
 import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
 import type { Phase } from '../../../training/phases.ts';
@@ -62,6 +63,8 @@ export async function prepareTraining(
         found: settings.weights,
       }),
     );
+  const frozen = askedFrozenRuntime();
+  if (!frozen.ok) return frozen;
   const sources: DatasetSource[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(sources.map((source) => source.close()));

@@ -38,7 +38,7 @@ export const rules: ReadonlyMap<string, ShapeRule> = new Map([
     like(0),
   ),
   ...named(
-    'Reciprocal Relu Relu6 Relu6Grad ReluGrad Round Rsqrt Selu Sigmoid SigmoidGrad Sign Sin Softmax Softplus Sqrt',
+    'Reciprocal Relu Relu6 Relu6Grad ReluGrad ReverseV2 Round Rsqrt Selu Sigmoid SigmoidGrad Sign Sin Softmax Softplus Sqrt',
     like(0),
   ),
   ...named('Square Tanh TanhGrad ZerosLike', like(0)),

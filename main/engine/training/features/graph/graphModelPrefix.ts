@@ -18,8 +18,8 @@ export async function openGraphModelPrefix(
 ): Promise<Result<Prefix>> {
   const runtime = await loadTensorFlow({ provision });
   if (!runtime.ok) return runtime;
-  const { tf, description } = runtime.value;
+  const { tf } = runtime.value;
   const { location, inputShape } = graph;
   const opened = await openGraphModel(tf, { location, input, inputShape }, output);
-  return prefixOfRunner(tf, opened, inputShape, preprocess, description);
+  return prefixOfRunner(runtime.value, opened, inputShape, preprocess);
 }

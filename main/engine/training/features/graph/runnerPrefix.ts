@@ -3,22 +3,22 @@ import type { Result } from '../../../../../shared/result.ts';
 import { ok } from '../../../../../shared/result.ts';
 import { graphLayerName } from '../../../network/index.ts';
 import type { GraphRunner } from '../../../runtime/graphModel.ts';
-import type { Tf } from '../../../runtime/tf.ts';
+import type { TensorFlowRuntime } from '../../../runtime/tensorflow.ts';
 import type { Prefix } from '../prefix.ts';
 import { scalePixels } from '../scalePixels.ts';
 
 /** A graph that runs in TensorFlow as a prefix; what kept it from being opened is passed on. */
 export function prefixOfRunner(
-  tf: Tf,
+  { tf, description, onGpu }: TensorFlowRuntime,
   opened: Result<GraphRunner>,
   inputShape: readonly [number, number, number],
   preprocess: Preprocess,
-  provider: string,
 ): Result<Prefix> {
   if (!opened.ok) return opened;
   const runner = opened.value;
   return ok({
-    provider,
+    provider: description,
+    ...(onGpu && { device: 'gpu' as const }),
     outputs: [{ layer: graphLayerName, shape: [runner.features] }],
     valuesPerImage: runner.features,
     lanes: 1,

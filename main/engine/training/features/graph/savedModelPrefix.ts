@@ -36,7 +36,7 @@ export async function openSavedModelPrefix(
     );
   const runtime = await loadTensorFlow({ provision });
   if (!runtime.ok) return runtime;
-  const { tf, kind, description, reason } = runtime.value;
+  const { tf, kind, reason } = runtime.value;
   if (kind !== 'native')
     return err(
       thawError('engine-missing', `Running the SavedModel ${name} needs TensorFlow’s native library.`, {
@@ -47,5 +47,5 @@ export async function openSavedModelPrefix(
     );
   const { inputShape } = graph;
   const opened = await openFrozenGraph(tf, { nodes, input, inputShape, output }, name);
-  return prefixOfRunner(tf, opened, inputShape, preprocess, description);
+  return prefixOfRunner(runtime.value, opened, inputShape, preprocess);
 }

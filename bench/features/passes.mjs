@@ -1,0 +1,38 @@
+/** What the comparisons of this folder share: building Thaw's side, and running one pass in a process of its own. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { buildMain } from '../../scripts/build.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Builds the engine and Thaw's side of the comparisons; gives their folder. */
+export async function buildPasses() {
+  await buildMain();
+  const built = path.join(root, 'dist', 'bench');
+  mkdirSync(built, { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: { thaw: 'bench/features/thaw.ts', prepare: 'bench/features/prepare.ts' },
+    outdir: built,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  });
+  return built;
+}
+
+/** Runs a pass and reads the JSON on its last line. */
+export function pass(command, args, environment = {}) {
+  const output = execFileSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...environment },
+  });
+  return JSON.parse(output.trim().split('\n').at(-1));
+}
+
+export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
