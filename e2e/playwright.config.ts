@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { chromium } from './browser/chromium.ts';
+import { chromium } from './browser/support/chromium.ts';
 
 /** A moving test picture, and nobody asked whether it may be seen. */
 const fakeCamera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];

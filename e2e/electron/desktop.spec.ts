@@ -3,10 +3,10 @@ import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
+import { sample } from '../places.ts';
 import { StudioPage } from '../pages/studioPage.ts';
 import { expect, test } from './fixture.ts';
 
-const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
 const cats = path.join(sample, 'cat');
 
 /** Clicks an entry of the application's menu, by the labels that lead to it. */

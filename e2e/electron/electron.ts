@@ -9,9 +9,8 @@ import type { ElectronApplication, Page } from '@playwright/test';
 import { ensureLegacyElectron } from '../../scripts/legacy-electron.mjs';
 // @ts-expect-error A plain script, also run by itself.
 import { buildLegacy, legacyApp } from './legacy/build.mjs';
+import { root } from '../places.ts';
 import { supplyVisibility } from './visibility.ts';
-
-const root = path.resolve(import.meta.dirname, '..', '..');
 
 /** An Electron and the application built for it. */
 export interface Shell {

@@ -4,14 +4,24 @@
  */
 const { app, BrowserWindow } = require('electron');
 
-app.on('browser-window-created', (_, window) => {
-  window.webContents.once('did-finish-load', async () => {
-    await window.webContents.executeJavaScript(
-      "window.open('https://example.com/'); window.open('thaw://studio/'); window.open('about:blank'); 0",
+const urls = ['https://example.com/', 'thaw://studio/', 'about:blank'];
+
+app.on('browser-window-created', (_, { webContents }) => {
+  // An old Electron asks after `window.open` has returned, in the order of the calls.
+  const asked = new Promise((resolve) => {
+    const left = [...urls];
+    webContents.on('new-window', () => {
+      left.pop();
+      if (left.length === 0) setImmediate(resolve);
+    });
+  });
+  webContents.once('did-finish-load', async () => {
+    // A current one refuses by giving null, at once.
+    const isRefused = await webContents.executeJavaScript(
+      `${JSON.stringify(urls)}.map((url) => window.open(url)).every((opened) => opened === null)`,
     );
-    setTimeout(() => {
-      console.log(`windows: ${BrowserWindow.getAllWindows().length}`);
-      app.exit(0);
-    }, 500);
+    if (!isRefused) await asked;
+    console.log(`windows: ${BrowserWindow.getAllWindows().length}`);
+    app.exit(0);
   });
 });

@@ -146,21 +146,42 @@ test('only the camera is granted', async ({ running: { page } }) => {
 });
 
 test('messages of another window are dropped', async ({ running: { app } }) => {
-  const heard = await app.evaluate(async ({ BrowserWindow }) => {
-    const [ours] = BrowserWindow.getAllWindows();
-    const contents = ours?.webContents as unknown as { getLastWebPreferences(): { preload: string } };
-    const { preload } = contents.getLastWebPreferences();
+  const heard = await app.evaluate(async ({ BrowserWindow, ipcMain }) => {
+    const ours = BrowserWindow.getAllWindows()[0]?.webContents;
+    if (ours === undefined) throw new Error('The application has no window');
+    const { preload } = (
+      ours as unknown as { getLastWebPreferences(): { preload: string } }
+    ).getLastWebPreferences();
     const other = new BrowserWindow({
       show: false,
       webPreferences: { preload, contextIsolation: true, sandbox: true },
     });
     await other.loadURL('thaw://studio/');
-    const result = (await other.webContents.executeJavaScript(`new Promise((resolve) => {
+    // The application's own listener has been asked before this one.
+    const arrived = new Promise<void>((resolve) => {
+      ipcMain.on('thaw:to-host', ({ sender }) => {
+        if (sender === other.webContents) resolve();
+      });
+    });
+    await other.webContents.executeJavaScript(`window.heard = new Promise((resolve) => {
       const heard = [];
-      window.thawWindow.connect((message) => heard.push(message));
-      window.thawWindow.send({ type: 'recents', id: 1 });
-      setTimeout(() => resolve(heard), 1000);
-    })`)) as unknown[];
+      window.thawWindow.connect((message) => (message === 'the last' ? resolve(heard) : heard.push(message)));
+    });
+    window.thawWindow.send({ type: 'recents', id: 1 });`);
+    await arrived;
+    // When the page's own question, asked after it, has its answer, the other's would have had one too.
+    const answered = new Promise<void>((resolve) => {
+      const send = ours.send.bind(ours);
+      ours.send = (channel, message: { type?: string; id?: number }) => {
+        send(channel, message);
+        if (message.type === 'recents' && message.id === 1_000_000) resolve();
+      };
+    });
+    await ours.executeJavaScript(`window.thawWindow.send({ type: 'recents', id: 1000000 })`);
+    await answered;
+    Reflect.deleteProperty(ours, 'send');
+    other.webContents.send('thaw:to-page', 'the last');
+    const result = (await other.webContents.executeJavaScript('window.heard')) as unknown[];
     other.destroy();
     return result;
   });

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from '@playwright/test';
+import { root } from '../places.ts';
 import type { StudioPage } from '../pages/studioPage.ts';
 import { latestRun } from '../pages/studioPage.ts';
 
-const root = path.resolve(import.meta.dirname, '..', '..');
 const sample = path.join(root, 'assets', 'sample');
 
 interface Journey {

@@ -3,11 +3,9 @@ import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
+import { screenshots } from '../places.ts';
 
 export type StationName = 'Data' | 'Network' | 'Training' | 'Insight' | 'Export';
-
-/** Where pictures of the screens are kept for whoever wants to look at them. */
-const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
 
 /** The studio as a user sees it, in a browser or in its window. */
 export class StudioPage {
@@ -25,6 +23,12 @@ export class StudioPage {
 
   async go(station: StationName): Promise<void> {
     await this.page.getByRole('navigation').getByRole('button', { name: station }).click();
+  }
+
+  /** Goes to the network, and waits until the bundled one is drawn. */
+  async openNetwork(): Promise<void> {
+    await this.go('Network');
+    await expect(this.block('block_16')).toBeVisible();
   }
 
   async openSample(): Promise<void> {

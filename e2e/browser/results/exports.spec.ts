@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { root } from '../../places.ts';
 
-const root = path.resolve(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'thaw-page-'));
 const thaw = (...args: string[]): void => {
   execFileSync(process.execPath, [path.join(root, 'scripts', 'thaw.mjs'), ...args], { stdio: 'ignore' });

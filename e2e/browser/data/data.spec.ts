@@ -2,14 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
-import { DataPage } from '../pages/dataPage.ts';
-import { serveStudio } from './studio.ts';
+import { sample, screenshots } from '../../places.ts';
+import { expect, test } from '../support/fixture.ts';
 
-const screenshots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
-const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
-let studio: Awaited<ReturnType<typeof serveStudio>>;
 let root: string;
 let pets: string;
 
@@ -26,22 +21,16 @@ test.beforeAll(async () => {
   }
   // The same image in both classes.
   await cp(path.join(pets, 'cat', 'cat-01.jpg'), path.join(pets, 'dog', 'dog-cat.jpg'));
-  studio = await serveStudio();
 });
 test.afterAll(async () => {
-  await studio.stop();
   await rm(root, { recursive: true, force: true });
 });
 
-async function open(page: Page, location = pets): Promise<DataPage> {
-  await page.goto(studio.url);
-  const data = new DataPage(page);
-  await data.openPath(location);
-  return data;
-}
-
-test('classes are made, renamed, filled, merged and deleted, and every step is undone', async ({ page }) => {
-  const data = await open(page);
+test('classes are made, renamed, filled, merged and deleted, and every step is undone', async ({
+  page,
+  data,
+}) => {
+  await data.openPath(pets);
   await expect(data.count('cat')).toHaveText('8');
   await data.newClass('wolf');
   await expect(data.count('wolf')).toHaveText('0');
@@ -73,8 +62,11 @@ test('classes are made, renamed, filled, merged and deleted, and every step is u
   expect((await readdir(path.join(pets, 'dog'))).length).toBe(10);
 });
 
-test('findings show their images, and a remedy takes them away until it is undone', async ({ page }) => {
-  const data = await open(page);
+test('findings show their images, and a remedy takes them away until it is undone', async ({
+  page,
+  data,
+}) => {
+  await data.openPath(pets);
   await page.getByRole('button', { name: 'Same image, two classes 2' }).click();
   await expect(page.locator('.found-images li')).toHaveCount(2);
   const picture = page.locator('.found-images img').first();
@@ -88,8 +80,8 @@ test('findings show their images, and a remedy takes them away until it is undon
   await expect(data.count('cat')).toHaveText('8');
 });
 
-test('everything on the grid goes by keyboard', async ({ page }) => {
-  const data = await open(page);
+test('everything on the grid goes by keyboard', async ({ page, data }) => {
+  await data.openPath(pets);
   await data.show('cat');
   await expect(data.tile('cat/cat-02.jpg')).toBeVisible();
   await data.grid().focus();
@@ -115,8 +107,10 @@ test('everything on the grid goes by keyboard', async ({ page }) => {
 
 test('images are dropped on a class, and taken with the camera, into the project’s folder', async ({
   page,
+  data,
+  studio,
 }) => {
-  const data = await open(page);
+  await data.openPath(pets);
   const desk = page.getByTestId('drop');
   await data.dragFiles(data.grid(), [path.join(sample, 'bird', 'bird-01.jpg')]);
   await expect(desk).toHaveClass(/over/);
@@ -156,8 +150,8 @@ test('images are dropped on a class, and taken with the camera, into the project
   await expect(data.count('dog')).toHaveText('9');
 });
 
-test('the split is drawn anew, with a share for a test, and kept in the project', async ({ page }) => {
-  const data = await open(page, sample);
+test('the split is drawn anew, with a share for a test, and kept in the project', async ({ page, data }) => {
+  await data.openPath(sample);
   await expect(page.getByText('408 to train on, 72 to validate on')).toBeVisible();
   await page.getByRole('button', { name: 'Adjust…' }).click();
   await page.getByRole('slider', { name: 'Share held back for a test' }).press('ArrowRight');
@@ -175,8 +169,8 @@ test('the split is drawn anew, with a share for a test, and kept in the project'
   await expect(page.locator('.tile .where.test').first()).toBeVisible();
 });
 
-test('an image is shown as the network is given it, by each policy', async ({ page }) => {
-  const data = await open(page);
+test('an image is shown as the network is given it, by each policy', async ({ page, data }) => {
+  await data.openPath(pets);
   await data.show('dog');
   await data.tile('dog/dog-02.jpg').click();
   await expect(page.locator('.inputs img')).toHaveCount(3);
@@ -188,13 +182,14 @@ test('an image is shown as the network is given it, by each policy', async ({ pa
 
 test('a zip and a project are opened like a folder; a new project collects images from nothing', async ({
   page,
+  data,
 }) => {
   const zip = path.join(root, 'pets.zip');
   execFileSync('python3', [
     '-c',
     `import shutil; shutil.make_archive(${JSON.stringify(zip.slice(0, -4))}, 'zip', ${JSON.stringify(pets)})`,
   ]);
-  const data = await open(page, zip);
+  await data.openPath(zip);
   await expect(data.count('cat')).toHaveText('8');
   await data.expectPictures();
   await data.openOther(path.join(await data.projectFolder(), 'project.thaw'));
@@ -212,20 +207,21 @@ test('a zip and a project are opened like a folder; a new project collects image
 });
 
 for (const colorScheme of ['light', 'dark'] as const)
-  test(`the data station has no serious accessibility problem and its screenshots are kept, ${colorScheme}`, async ({
-    browser,
-  }) => {
-    const context = await browser.newContext({ colorScheme, viewport: { width: 1440, height: 900 } });
-    const page = await context.newPage();
-    const data = await open(page, sample);
-    await data.expectPictures();
-    expect(await data.violations()).toEqual([]);
-    await data.show('cat');
-    await data.tile('cat/cat-03.jpg').click();
-    await expect(page.locator('.inputs img').last()).toBeVisible();
-    expect(await data.violations()).toEqual([]);
-    await page.screenshot({ path: path.join(screenshots, `data-class-${colorScheme}.png`) });
-    await page.setViewportSize({ width: 420, height: 800 });
-    await page.screenshot({ path: path.join(screenshots, `data-narrow-${colorScheme}.png`) });
-    await context.close();
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme, viewport: { width: 1440, height: 900 } });
+    test('the data station has no serious accessibility problem and its screenshots are kept', async ({
+      page,
+      data,
+    }) => {
+      await data.openPath(sample);
+      await data.expectPictures();
+      expect(await data.violations()).toEqual([]);
+      await data.show('cat');
+      await data.tile('cat/cat-03.jpg').click();
+      await expect(page.locator('.inputs img').last()).toBeVisible();
+      expect(await data.violations()).toEqual([]);
+      await page.screenshot({ path: path.join(screenshots, `data-class-${colorScheme}.png`) });
+      await page.setViewportSize({ width: 420, height: 800 });
+      await page.screenshot({ path: path.join(screenshots, `data-narrow-${colorScheme}.png`) });
+    });
   });

@@ -4,8 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-
-const root = path.resolve(import.meta.dirname, '..', '..');
+import { root } from '../../places.ts';
 
 export interface ServedStudio {
   /** The page with the key that lets it in. */

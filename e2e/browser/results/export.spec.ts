@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from './fixture.ts';
+import { expect, test } from '../support/fixture.ts';
 
 test('writes the model, shows that it says the same, and refuses to write over it unasked', async ({
   page,

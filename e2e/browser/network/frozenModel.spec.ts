@@ -1,10 +1,10 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { GraphBuilder } from '../../main/engine/network/onnx/graphBuilder.ts';
-import { DataPage } from '../pages/dataPage.ts';
-import { latestRun } from '../pages/studioPage.ts';
-import { expect, test } from './fixture.ts';
+import { GraphBuilder } from '../../../main/engine/network/onnx/graphBuilder.ts';
+import { DataPage } from '../../pages/dataPage.ts';
+import { latestRun } from '../../pages/studioPage.ts';
+import { expect, test } from '../support/fixture.ts';
 
 /** A small network of one convolution and a classifier, as other tools export them: channels first, any size. */
 function smallModel(): Uint8Array {

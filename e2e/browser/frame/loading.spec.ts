@@ -1,18 +1,9 @@
-import { expect, test } from '@playwright/test';
-import { StudioPage } from '../pages/studioPage.ts';
-import { serveStudio } from './studio.ts';
-
-let studio: Awaited<ReturnType<typeof serveStudio>>;
-
-test.beforeAll(async () => {
-  studio = await serveStudio();
-});
-test.afterAll(async () => {
-  await studio.stop();
-});
+import { StudioPage } from '../../pages/studioPage.ts';
+import { expect, test } from '../support/fixture.ts';
 
 test('the first screen loads without the stations, which come when the page is idle and then need no server', async ({
   page,
+  studio,
 }) => {
   const refused: string[] = [];
   page.on('console', (message) => {
@@ -58,7 +49,7 @@ test('the first screen loads without the stations, which come when the page is i
   expect(refused).toEqual([]);
 });
 
-test('a station whose part cannot be loaded says so, and a reload finds it', async ({ page }) => {
+test('a station whose part cannot be loaded says so, and a reload finds it', async ({ page, studio }) => {
   await page.route('**/assets/NetworkStation*', (route) => route.abort());
   await page.goto(studio.url);
   const user = new StudioPage(page);

@@ -1,4 +1,4 @@
-import { expect, test } from './fixture.ts';
+import { expect, test } from '../support/fixture.ts';
 
 test('opens the sample from the start screen, is where it was after a reload, and offers it again later', async ({
   page,

@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from './fixture.ts';
-
-const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
+import { sample } from '../../places.ts';
+import { expect, test } from '../support/fixture.ts';
 
 test('pauses, goes on, survives a reload, stops and resumes', async ({ page, user }) => {
   await user.openSample();

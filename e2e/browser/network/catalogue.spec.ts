@@ -5,22 +5,25 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { StudioPage } from '../pages/studioPage.ts';
-import { serveStudio } from './studio.ts';
+import { weights } from '../../places.ts';
+import type { StudioPage } from '../../pages/studioPage.ts';
+import { expect, test } from '../support/fixture.ts';
 
-const shared = path.resolve(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'weights');
 const squeezeNet = path.join(
-  shared,
+  weights,
   'squeezenet1.1_notop_keras_h5',
   'squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5',
 );
-const kerasModel = path.join(shared, 'thaw_mobilenet_v2_035_128', 'model.h5');
+const kerasModel = path.join(weights, 'thaw_mobilenet_v2_035_128', 'model.h5');
 const missing = existsSync(squeezeNet) ? false : 'the real weights are not beside the checkout';
-let studio: Awaited<ReturnType<typeof serveStudio>>;
+
 let publisher: Server;
 let asked = 0;
+
+/** What the studio is told: weights come from a publisher that gives none, into a cache that is empty. */
+const environment: Record<string, string> = {};
+test.use({ environment });
 
 test.beforeAll(async () => {
   publisher = createServer((_, response) => {
@@ -28,31 +31,26 @@ test.beforeAll(async () => {
     response.writeHead(403).end();
   });
   await new Promise<void>((resolve) => publisher.listen(0, '127.0.0.1', resolve));
-  studio = await serveStudio({
-    THAW_CACHE: await mkdtemp(path.join(tmpdir(), 'thaw-e2e-cache-')),
-    THAW_WEIGHTS_HOST: `http://127.0.0.1:${(publisher.address() as AddressInfo).port}`,
-  });
+  environment['THAW_CACHE'] = await mkdtemp(path.join(tmpdir(), 'thaw-e2e-cache-'));
+  environment['THAW_WEIGHTS_HOST'] = `http://127.0.0.1:${(publisher.address() as AddressInfo).port}`;
 });
-test.afterAll(async () => {
-  await studio.stop();
+test.afterAll(() => {
   publisher.close();
 });
 
-async function openCatalogue(page: Page): Promise<StudioPage> {
-  await page.goto(studio.url);
-  const user = new StudioPage(page);
+async function openCatalogue(user: StudioPage): Promise<void> {
   await user.go('Network');
-  await page.getByRole('button', { name: 'Catalogue…' }).click();
-  await expect(page.getByRole('heading', { name: 'Backbones' })).toBeVisible();
-  return user;
+  await user.page.getByRole('button', { name: 'Catalogue…' }).click();
+  await expect(user.page.getByRole('heading', { name: 'Backbones' })).toBeVisible();
 }
 
 const row = (page: Page, name: string) => page.locator(`[data-backbone="${name}"]`);
 
 test('lists every backbone, finds by name, downloads nothing unasked and says exactly why it cannot', async ({
   page,
+  user,
 }) => {
-  const user = await openCatalogue(page);
+  await openCatalogue(user);
   await expect(row(page, 'resnet50')).toContainText('74.9 %');
   await expect(row(page, 'convnext-xlarge')).toContainText('MIT');
   expect(await user.violations('.catalogue')).toEqual([]);
@@ -69,9 +67,9 @@ test('lists every backbone, finds by name, downloads nothing unasked and says ex
   await expect(alert).toHaveCount(0);
 });
 
-test('takes weights the user has, and then the backbone can be used', async ({ page }) => {
+test('takes weights the user has, and then the backbone can be used', async ({ page, user }) => {
   test.skip(missing !== false, String(missing));
-  await openCatalogue(page);
+  await openCatalogue(user);
   const squeeze = row(page, 'squeezenet-1.1');
   await expect(squeeze).toHaveAttribute('data-weights', 'add');
   await squeeze.locator('input[type="file"]').setInputFiles(squeezeNet);
@@ -81,9 +79,12 @@ test('takes weights the user has, and then the backbone can be used', async ({ p
   await expect(page.locator('[data-block="fire2"]')).toBeVisible();
 });
 
-test('opens a whole Keras model that is handed over, and explains a file that is none', async ({ page }) => {
+test('opens a whole Keras model that is handed over, and explains a file that is none', async ({
+  page,
+  user,
+}) => {
   test.skip(missing !== false, String(missing));
-  await openCatalogue(page);
+  await openCatalogue(user);
   const choose = page.getByTestId('model-drop').locator('input[type="file"]');
   const folder = await mkdtemp(path.join(tmpdir(), 'thaw-e2e-model-'));
   const broken = path.join(folder, 'broken.keras');

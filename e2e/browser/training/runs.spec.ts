@@ -1,7 +1,7 @@
 import { cp, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { StudioPage, latestRun, runsFolder } from '../pages/studioPage.ts';
-import { expect, test } from './fixture.ts';
+import { StudioPage, latestRun, runsFolder } from '../../pages/studioPage.ts';
+import { expect, test } from '../support/fixture.ts';
 
 test('lists runs, names, compares, duplicates and deletes them', async ({ page, user, studio }) => {
   await user.openSample();

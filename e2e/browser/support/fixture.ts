@@ -1,5 +1,6 @@
 import { test as base } from '@playwright/test';
-import { StudioPage } from '../pages/studioPage.ts';
+import { DataPage } from '../../pages/dataPage.ts';
+import { StudioPage } from '../../pages/studioPage.ts';
 import type { ServedStudio } from './studio.ts';
 import { serveStudio } from './studio.ts';
 
@@ -10,6 +11,8 @@ interface TestFixtures {
   readonly studio: ServedStudio;
   /** The studio's page, just opened. */
   readonly user: StudioPage;
+  /** The same, with what the data station can do. */
+  readonly data: DataPage;
 }
 
 interface WorkerFixtures {
@@ -40,6 +43,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   user: async ({ page, studio }, use) => {
     await page.goto(studio.url);
     await use(await new StudioPage(page).ready());
+  },
+  data: async ({ user }, use) => {
+    await use(new DataPage(user.page));
   },
 });
 

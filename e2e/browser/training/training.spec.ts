@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { latestRun } from '../pages/studioPage.ts';
-import { expect, test } from './fixture.ts';
+import { latestRun } from '../../pages/studioPage.ts';
+import { expect, test } from '../support/fixture.ts';
 
 test('trains a head, stops with the best kept, thaws a block and trains on from there', async ({
   page,

@@ -1,5 +1,5 @@
-import { latestRun } from '../pages/studioPage.ts';
-import { expect, test } from './fixture.ts';
+import { latestRun } from '../../pages/studioPage.ts';
+import { expect, test } from '../support/fixture.ts';
 
 test('finds a learning rate, and trains on variations of the images with a recipe', async ({
   page,

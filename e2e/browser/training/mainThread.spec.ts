@@ -1,20 +1,11 @@
-import { expect, test } from '@playwright/test';
-import { StudioPage } from '../pages/studioPage.ts';
-import { serveStudio } from './studio.ts';
-import { longestTasks } from './trace.ts';
-
-let studio: Awaited<ReturnType<typeof serveStudio>>;
-
-test.beforeAll(async () => {
-  studio = await serveStudio();
-});
-test.afterAll(async () => {
-  await studio.stop();
-});
+import { StudioPage } from '../../pages/studioPage.ts';
+import { expect, test } from '../support/fixture.ts';
+import { longestTasks } from '../support/trace.ts';
 
 test('a training of thousands of points never keeps the page’s thread for more than 50 ms', async ({
   page,
   browser,
+  studio,
 }) => {
   let heard = 0;
   page.on('websocket', (socket) => {
@@ -22,6 +13,7 @@ test('a training of thousands of points never keeps the page’s thread for more
       if (String(payload).includes('"type":"epoch"')) heard += 1;
     });
   });
+  // Listening begins before the page does.
   await page.goto(studio.url);
   const user = new StudioPage(page);
   await user.openSample();

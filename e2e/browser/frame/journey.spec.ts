@@ -1,10 +1,9 @@
 import path from 'node:path';
 import type { Locator } from '@playwright/test';
-import { sampleToExport } from '../journeys/sampleToExport.ts';
-import type { StudioPage } from '../pages/studioPage.ts';
-import { expect, test } from './fixture.ts';
-
-const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
+import { sample } from '../../places.ts';
+import { sampleToExport } from '../../journeys/sampleToExport.ts';
+import type { StudioPage } from '../../pages/studioPage.ts';
+import { expect, test } from '../support/fixture.ts';
 
 test('from the sample to a model that another process loads, accessible in light and dark', async ({
   page,

@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { chromium } from './chromium.ts';
-import { expect, test } from './fixture.ts';
-
-const sample = path.resolve(import.meta.dirname, '..', '..', 'assets', 'sample');
+import { sample } from '../../places.ts';
+import { chromium } from '../support/chromium.ts';
+import { expect, test } from '../support/fixture.ts';
 
 test.use({
   permissions: ['camera'],
