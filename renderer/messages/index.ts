@@ -1,14 +1,14 @@
-import { catalogue } from './catalogue.ts';
-import { data } from './data.ts';
+import { catalogue } from './network/catalogue.ts';
+import { data } from './data/data.ts';
 import { exporting } from './export.ts';
 import { frame } from './frame.ts';
-import { frozenModel } from './frozenModel.ts';
+import { frozenModel } from './network/frozenModel.ts';
 import { insight } from './insight.ts';
-import { inspector } from './inspector.ts';
-import { network } from './network.ts';
-import { runs } from './runs.ts';
-import { training } from './training.ts';
-import { views } from './views.ts';
+import { inspector } from './network/inspector.ts';
+import { network } from './network/network.ts';
+import { runs } from './training/runs.ts';
+import { training } from './training/training.ts';
+import { views } from './data/views.ts';
 import { welcome } from './welcome.ts';
 
 /** Every text of the studio, a file for each station. */

@@ -1,4 +1,4 @@
-import type { ModelReport } from '../../shared/ipc/model/report.ts';
+import type { ModelReport } from '../../../shared/ipc/model/report.ts';
 
 type Graph = NonNullable<ModelReport['graph']>;
 

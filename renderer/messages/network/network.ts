@@ -1,5 +1,5 @@
-import type { Advice } from '../../shared/domain/plan/advice.ts';
-import { adviceText } from '../../shared/domain/plan/adviceTexts.ts';
+import type { Advice } from '../../../shared/domain/plan/advice.ts';
+import { adviceText } from '../../../shared/domain/plan/adviceTexts.ts';
 
 /** Texts of the network station. */
 export const network = {
