@@ -15,11 +15,30 @@ export interface TensorMetadata {
   readonly dtype: number;
 }
 
+/** Takes hints about a graph, tensors by their numbers. */
+export interface HintTaker {
+  /** What makes `tensor` waits until `other` is made. */
+  after(tensor: number, other: number): void;
+  update(update: InPlaceUpdate<number>): void;
+}
+
+/** That one TensorFlow operation can do what others did: give variables new values where they are. */
+export interface InPlaceUpdate<Value> {
+  readonly name: string;
+  readonly attributes: readonly OpAttribute[];
+  /** The operation's first inputs: the variables' values before, and after it. */
+  readonly variables: readonly { readonly before: Value; readonly after: Value }[];
+  /** Its further inputs. */
+  readonly inputs: readonly Value[];
+}
+
 /** The part of tfjs-node's native addon that the engine uses. */
 export interface Binding {
   executeOp(name: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[];
   createTensor(shape: number[], dtype: number, values: ArrayLike<number>): number;
   tensorDataSync(id: number): unknown;
+  /** There while a graph is recorded: takes what operations alone do not tell, see compiled/hints.ts. */
+  readonly recorder?: HintTaker;
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
   readonly TF_INT64: number;

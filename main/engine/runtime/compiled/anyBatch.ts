@@ -1,5 +1,4 @@
-import type { OpAttribute } from '../binding.ts';
-import type { RecordedConstant, Recording, Source, Values } from './recording.ts';
+import type { RecordedConstant, Recording, Values } from './recording.ts';
 import { NotRecordable } from './recording.ts';
 
 /** A number that is `base + perItem × batch`. */
@@ -35,12 +34,9 @@ export type Constant =
 
 /** A recording with the batch size left open. */
 export interface AnyBatch {
-  readonly operations: readonly {
-    readonly name: string;
-    readonly attributes: readonly OpAttribute[];
-    readonly inputs: readonly Source[];
-  }[];
+  readonly operations: Recording['operations'];
   readonly results: Recording['results'];
+  readonly updates: Recording['updates'];
   constant(index: number, batch: number): Constant;
 }
 
@@ -62,6 +58,7 @@ export function anyBatch(recordings: readonly [Recording, Recording, Recording])
   return {
     operations: first.operations,
     results: first.results,
+    updates: first.updates,
     constant(index, batch) {
       const form = forms[index];
       if (form === undefined) throw new Error(`There is no constant ${index}`);
@@ -77,7 +74,7 @@ function requireSame(one: Recording, other: Recording): void {
   for (const [index, operation] of one.operations.entries())
     if (JSON.stringify(operation) !== JSON.stringify(other.operations[index]))
       throw new NotRecordable(`${operation.name} is another operation for another batch size`);
-  if (JSON.stringify([...one.results]) !== JSON.stringify([...other.results]))
+  if (JSON.stringify([[...one.results], one.updates]) !== JSON.stringify([[...other.results], other.updates]))
     throw new NotRecordable('the step gives other results for another batch size');
 }
 

@@ -5,6 +5,7 @@ import { typed } from './anyBatch.ts';
 import type { AttrValue, NodeDef, SignatureDef, TensorInfo } from './messages.ts';
 import { dataType, shapeMessage } from './messages.ts';
 import type { ArgumentSpec } from './program.ts';
+import { whatIsNeeded } from './needed.ts';
 import type { Source, Values } from './recording.ts';
 
 /** A float32 variable of the graph. */
@@ -95,42 +96,66 @@ export class GraphWriter {
           return source.output === 0 ? `${name}/${source.index}` : `${name}/${source.index}:${source.output}`;
       }
     };
-    const needed = operationsNeeded(recorded);
-    for (const [index, { name: op, attributes, inputs: sources }] of recorded.operations.entries()) {
-      if (!needed.has(index)) continue;
-      const attr = attributes.map((one) => [one.name, attrValue(this.#binding, one)] as const);
-      this.#add(`${name}/${index}`, op, sources.map(nodeOf), Object.fromEntries(attr));
+    const needed = whatIsNeeded(recorded);
+    for (const [index, operation] of recorded.operations.entries()) {
+      if (!needed.operations.has(index)) continue;
+      const waits = operation.after.map((source) => controlOf(nodeOf(source)));
+      const read = [...operation.inputs.map(nodeOf), ...waits];
+      this.#add(`${name}/${index}`, operation.name, read, this.#attributes(operation.attributes));
     }
-    const changes = [...recorded.results].filter(
+    const covered = new Set(needed.updates.flatMap(({ keys }) => keys));
+    const computed = [...recorded.results].filter(([key]) => !covered.has(key));
+    const changes = computed.filter(
       ([key, { source }]) => updates.has(key) && !(source.from === 'argument' && source.name === key),
     );
     // Nothing is written before everything is computed: a call that fails leaves the state as it was.
     const ready = `${name}/ready`;
-    const sources = [...recorded.results.values()].map(({ source }) => nodeOf(source));
-    const computed = sources.map((node) => `^${node.replace(/:\d+$/, '')}`);
-    if (changes.length > 0) this.#add(ready, 'NoOp', [...new Set(computed)], {});
+    const sources = [
+      ...computed.map(([, { source }]) => source),
+      ...needed.updates.flatMap(({ update }) => update.inputs),
+    ];
+    if (changes.length + needed.updates.length > 0)
+      this.#add(ready, 'NoOp', [...new Set(sources.map((source) => controlOf(nodeOf(source))))], {});
     const assigned: string[] = [];
     for (const [key, { source }] of changes) {
-      const variable = this.#variables.get(key);
-      if (variable === undefined) throw new Error(`The graph has no variable ${key}`);
-      const node = `${name}/update${variable}`;
+      const variable = this.#variableOf(key);
       const before = [`variable${variable}`, nodeOf(source), `^read${variable}`, `^${ready}`];
-      this.#add(node, 'AssignVariableOp', before, { dtype: float });
-      assigned.push(`^${node}`);
+      assigned.push(this.#add(`${name}/update${variable}`, 'AssignVariableOp', before, { dtype: float }));
+    }
+    for (const { update, keys } of needed.updates) {
+      const variables = keys.map((key) => this.#variableOf(key));
+      const inputs = [
+        ...variables.map((variable) => `variable${variable}`),
+        ...update.inputs.map(nodeOf),
+        `^${ready}`,
+      ];
+      const attributes = this.#attributes(update.attributes);
+      assigned.push(this.#add(`${name}/update${variables[0]}`, update.name, inputs, attributes));
     }
     const outputs: Record<string, TensorInfo> = {};
     for (const [key, { source, dtype }] of recorded.results) {
       if (updates.has(key)) continue;
       const type = dtype === 'int32' ? dataType.int32 : dtype === 'bool' ? dataType.bool : dataType.float32;
       const node = `${name}/output${Object.keys(outputs).length}`;
-      this.#add(node, 'Identity', [nodeOf(source), ...assigned], { T: { type } });
+      this.#add(node, 'Identity', [nodeOf(source), ...assigned.map(controlOf)], { T: { type } });
       outputs[key] = tensorInfo(node, type, []);
     }
     this.signatures[name] = { inputs: placeholders, outputs };
   }
 
-  #add(name: string, op: string, input: readonly string[], attr: NodeDef['attr']): void {
+  #add(name: string, op: string, input: readonly string[], attr: NodeDef['attr']): string {
     this.nodes.push({ name, op, input, attr });
+    return name;
+  }
+
+  #attributes(attributes: readonly OpAttribute[]): NodeDef['attr'] {
+    return Object.fromEntries(attributes.map((one) => [one.name, attrValue(this.#binding, one)] as const));
+  }
+
+  #variableOf(key: string): number {
+    const variable = this.#variables.get(key);
+    if (variable === undefined) throw new Error(`The graph has no variable ${key}`);
+    return variable;
   }
 
   /** The node of a constant; one node for all equal ones. */
@@ -178,24 +203,17 @@ export class GraphWriter {
   }
 }
 
+/** The input that makes a node wait for another, whose outputs it does not read. */
+function controlOf(node: string): string {
+  return `^${node.replace(/:\d+$/, '')}`;
+}
+
 function tensorInfo(node: string, dtype: number, shape: readonly number[]): TensorInfo {
   return { name: `${node}:0`, dtype, tensor_shape: shapeMessage(shape) };
 }
 
 function bytesOf(values: Values): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
-
-/** The operations the results depend on. */
-function operationsNeeded({ operations, results }: AnyBatch): Set<number> {
-  const needed = new Set<number>();
-  const pending = [...results.values()].map(({ source }) => source);
-  for (let source = pending.pop(); source !== undefined; source = pending.pop()) {
-    if (source.from !== 'operation' || needed.has(source.index)) continue;
-    needed.add(source.index);
-    pending.push(...(operations[source.index]?.inputs ?? []));
-  }
-  return needed;
 }
 
 function attrValue(binding: Binding, { name, type, value }: OpAttribute): AttrValue {

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Binding, NativeBackend, OpAttribute, TensorMetadata } from '../binding.ts';
+import type { Binding, InPlaceUpdate, NativeBackend, OpAttribute, TensorMetadata } from '../binding.ts';
 import { forwarding } from '../binding.ts';
+import { idOf } from './hints.ts';
 import type { Tf } from '../tf.ts';
 
 /** Where a value comes from. */
@@ -13,6 +14,8 @@ export interface RecordedOperation {
   readonly name: string;
   readonly attributes: readonly OpAttribute[];
   readonly inputs: readonly Source[];
+  /** What has to be made before it, though it is not read. */
+  readonly after: Source[];
 }
 
 export type Values = Float32Array | Int32Array | Uint8Array;
@@ -28,6 +31,8 @@ export interface Recording {
   readonly operations: readonly RecordedOperation[];
   readonly constants: readonly RecordedConstant[];
   readonly results: ReadonlyMap<string, { readonly source: Source; readonly dtype: string }>;
+  /** Ways to update variables with one operation in place of the recorded ones. */
+  readonly updates: readonly InPlaceUpdate<Source>[];
 }
 
 /** Why a function cannot become a graph. */
@@ -49,6 +54,7 @@ export function record(
   const values = new Map<number, Known>();
   const operations: RecordedOperation[] = [];
   const constants: RecordedConstant[] = [];
+  const updates: InPlaceUpdate<Source>[] = [];
   const known = (id: number, reader: string): Known => {
     const value = values.get(id);
     if (value === undefined) throw new NotRecordable(`${reader} reads a tensor from outside the step`);
@@ -65,7 +71,7 @@ export function record(
       }
       for (const [output, { id, shape }] of made.entries())
         values.set(id, { source: { from: 'operation', index: operations.length, output }, shape });
-      operations.push({ name, attributes, inputs: inputs.map(({ source }) => source) });
+      operations.push({ name, attributes, inputs: inputs.map(({ source }) => source), after: [] });
       return made;
     },
     createTensor(shape, dtype, given): number {
@@ -79,6 +85,23 @@ export function record(
     tensorDataSync() {
       throw new NotRecordable('the step reads values while it runs');
     },
+    recorder: {
+      after(tensor, other) {
+        const { source } = known(tensor, 'A hint');
+        if (source.from === 'operation') operations[source.index]?.after.push(known(other, 'A hint').source);
+      },
+      update({ variables, inputs, ...update }) {
+        const sourceOf = (id: number): Source => known(id, update.name).source;
+        updates.push({
+          ...update,
+          variables: variables.map(({ before, after }) => ({
+            before: sourceOf(before),
+            after: sourceOf(after),
+          })),
+          inputs: inputs.map(sourceOf),
+        });
+      },
+    },
   };
   const own = backend.binding;
   try {
@@ -91,7 +114,7 @@ export function record(
       for (const [name, tensor] of run())
         results.set(name, { source: known(idOf(backend, tensor), name).source, dtype: tensor.dtype });
     });
-    return { operations, constants, results };
+    return { operations, constants, results, updates };
   } finally {
     backend.binding = own;
   }
@@ -112,11 +135,4 @@ function changesNothing(
   if (name === 'Reshape') return made[0]?.shape.join() === before.join();
   const typeOf = (which: string): unknown => attributes.find((attribute) => attribute.name === which)?.value;
   return name === 'Cast' && typeOf('SrcT') === typeOf('DstT');
-}
-
-/** The addon's number of a tensor; its values are handed over first if they were not yet. */
-function idOf(backend: NativeBackend, tensor: Tensor): number {
-  const [id] = backend.getInputTensorIds([tensor]);
-  if (id === undefined) throw new Error('A tensor has no number');
-  return id;
 }

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import type { NativeBackend, OpAttribute } from '../binding.ts';
+import { computesAfter } from '../compiled/hints.ts';
 import type { Tf } from '../tf.ts';
 import type { Kernels } from './kernels.ts';
 import { matrixGradients } from './matrixGradients.ts';
@@ -46,6 +47,7 @@ export function nativeKernels(tf: Tf, backend: NativeBackend): Kernels {
         () => ({ value: tf.mul(x, tf.sigmoid(x)), saved: [x] }),
         (dy, [kept = x]) => {
           const gate = tf.sigmoid(kept);
+          computesAfter(tf, gate, dy);
           return [tf.add(tf.mul(dy, gate), run('SigmoidGrad', [gate, tf.mul(dy, kept)]))];
         },
       ),

@@ -1,3 +1,4 @@
+import { updatesInPlace } from '../../runtime/compiled/hints.ts';
 import type { Optimizer } from './optimizer.ts';
 import { entryOf } from './optimizer.ts';
 
@@ -23,7 +24,27 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions
       const first = tf.add(before, tf.mul(tf.sub(gradient, before), 1 - beta1));
       const second = tf.add(beforeSquared, tf.mul(tf.sub(tf.square(gradient), beforeSquared), 1 - beta2));
       const change = tf.div(tf.mul(first, entryOf(scalars, 'rate')), tf.add(tf.sqrt(second), epsilon));
-      return { value: tf.sub(value, change), slots: { first, second } };
+      const updated = tf.sub(value, change);
+      updatesInPlace(tf, () => ({
+        name: 'ResourceApplyAdam',
+        flags: { use_locking: false, use_nesterov: false },
+        variables: [
+          { before: value, after: updated },
+          { before, after: first },
+          { before: beforeSquared, after: second },
+        ],
+        // The rate is corrected for bias already: hence powers of beta that correct nothing.
+        inputs: [
+          tf.scalar(0),
+          tf.scalar(0),
+          entryOf(scalars, 'rate'),
+          tf.scalar(beta1),
+          tf.scalar(beta2),
+          tf.scalar(epsilon),
+          gradient,
+        ],
+      }));
+      return { value: updated, slots: { first, second } };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { updatesInPlace } from '../../runtime/compiled/hints.ts';
 import type { Optimizer } from './optimizer.ts';
 import { entryOf } from './optimizer.ts';
 
@@ -20,7 +21,17 @@ export function sgd({ momentum = 0.9, nesterov = false }: SgdOptions = {}): Opti
       const descent = tf.neg(tf.mul(gradient, entryOf(scalars, 'rate')));
       const velocity = tf.add(tf.mul(entryOf(slots, 'velocity'), momentum), descent);
       const change = nesterov ? tf.add(tf.mul(velocity, momentum), descent) : velocity;
-      return { value: tf.add(value, change), slots: { velocity } };
+      const updated = tf.add(value, change);
+      updatesInPlace(tf, () => ({
+        name: 'ResourceApplyKerasMomentum',
+        flags: { use_locking: false, use_nesterov: nesterov },
+        variables: [
+          { before: value, after: updated },
+          { before: entryOf(slots, 'velocity'), after: velocity },
+        ],
+        inputs: [entryOf(scalars, 'rate'), gradient, tf.scalar(momentum)],
+      }));
+      return { value: updated, slots: { velocity } };
     },
   };
 }
