@@ -30,7 +30,8 @@ export function pass(command, args, environment = {}) {
   const output = execFileSync(command, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, ...environment },
+    // Keras’s side shares how a model is read with the judges.
+    env: { ...process.env, PYTHONPATH: path.join(root, 'scripts', 'judges'), ...environment },
   });
   return JSON.parse(output.trim().split('\n').at(-1));
 }

@@ -8,9 +8,9 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 import tensorflow as tf
 
-from keras_model import load_headless
+from layers_model import load_model
 
-model = load_headless(sys.argv[1])
+model = load_model(sys.argv[1])
 image = tf.constant(np.full([1, *model.input_shape[1:]], 100 / 127.5 - 1, np.float32))
 times = []
 for run in range(-5, 40):

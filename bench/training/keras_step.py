@@ -13,11 +13,11 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from keras_model import load_headless
+from layers_model import load_model
 
 folder, share, batch_norm, steps = sys.argv[1], float(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 batch = 32
-base = load_headless(folder)
+base = load_model(folder)
 x = base.output
 if len(x.shape) == 4:
     x = keras.layers.GlobalAveragePooling2D()(x)

@@ -13,13 +13,13 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from keras_model import load_headless
+from layers_model import load_model
 
 work, images, folder, epochs = sys.argv[1:4] + [int(sys.argv[4])]
 cut = sys.argv[5] if len(sys.argv) > 5 else None
 seed = int(sys.argv[6]) if len(sys.argv) > 6 else 0
 keras.utils.set_random_seed(seed)
-base = load_headless(folder)
+base = load_model(folder)
 size = base.input_shape[1:3]
 
 

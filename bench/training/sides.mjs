@@ -31,7 +31,7 @@ export async function makeReady() {
   await buildMain();
   await build({
     absWorkingDir: root,
-    entryPoints: ['prepare', 'thawStep', 'thawLatency', 'thawMemory'].map(
+    entryPoints: ['prepare', 'repeatable', 'thawStep', 'thawLatency', 'thawMemory'].map(
       (name) => `bench/training/${name}.ts`,
     ),
     outdir: built,
@@ -56,9 +56,15 @@ function lastJson(output) {
   return JSON.parse(text.startsWith('{') ? text : text.split('\n').at(-1));
 }
 
+const judges = path.join(root, 'scripts', 'judges');
+
+/** A script of this folder, or of scripts/judges. */
 export function keras(script, args) {
   const bin = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
-  return measure(path.join(judgesFolder(), 'venv', bin), [path.join(here, script), ...args.map(String)]);
+  const own = path.join(here, script);
+  const file = existsSync(own) ? own : path.join(judges, script);
+  const env = { PYTHONPATH: judges };
+  return measure(path.join(judgesFolder(), 'venv', bin), [file, ...args.map(String)], env);
 }
 
 /** One of the programs built from this folder. */

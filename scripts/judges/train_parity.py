@@ -4,43 +4,29 @@ Usage: train_parity.py MODEL_FOLDER ASKED.json, the question being {shape, batch
 {trainable: [layer], updateStatistics: bool, learningRate, classWeights: [..]|null, watch: [key]}; prints a list.
 """
 import json
-import os
 import sys
 
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
+from layers_model import key_of, load_model
+
 folder, asked_file = sys.argv[1:3]
-with open(os.path.join(folder, "model.json")) as file:
-    model_json = json.load(file)
 with open(asked_file) as file:
     asked = json.load(file)
-stored = {}
-for group in model_json["weightsManifest"]:
-    raw = b"".join(open(os.path.join(folder, name), "rb").read() for name in group["paths"])
-    offset = 0
-    for entry in group["weights"]:
-        count = int(np.prod(entry["shape"]))
-        stored[entry["name"]] = np.frombuffer(raw, np.float32, count, offset).reshape(entry["shape"])
-        offset += 4 * count
 batches = [
     (np.array(batch["data"], np.float32).reshape(asked["shape"]), np.array(batch["labels"], np.int32))
     for batch in asked["batches"]
 ]
 
 
-def key_of(layer, weight):
-    return f"{layer.name}/{weight.name.split('/')[-1].split(':')[0]}"
-
-
 def judge(case):
     keras.backend.clear_session()
-    model = keras.models.model_from_json(json.dumps(model_json["modelTopology"]["model_config"]))
+    model = load_model(folder)
     keys = {}
     for layer in model.layers:
         if layer.weights:
-            layer.set_weights([stored[key_of(layer, weight)] for weight in layer.weights])
             keys.update({key_of(layer, weight): weight for weight in layer.weights})
         layer.trainable = layer.name in case["trainable"]
     optimizer = keras.optimizers.Adam(case["learningRate"])

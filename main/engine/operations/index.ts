@@ -3,7 +3,7 @@ import type { Operations } from '../jobs/operations.ts';
 import { diagnose } from '../runtime/doctor.ts';
 import { cache } from './cache.ts';
 import { estimate } from './estimate/estimate.ts';
-import { evaluate } from './model/evaluate.ts';
+import { evaluate } from './model/evaluate/evaluate.ts';
 import { features } from './model/features.ts';
 import { findLearningRate } from './training/findLearningRate.ts';
 import { augment, inspectDataset, listFindings, listImages, pictureOf } from './dataset/index.ts';

@@ -17,13 +17,18 @@ export interface Classifier {
   dispose(): Promise<void>;
 }
 
+/** The pixels a stored model takes. */
+export function targetOf({ info }: StoredModel): DecodeTarget {
+  return { width: info.imageSize, height: info.imageSize, resize: info.resize };
+}
+
 /** Opens a stored model as frozen layers; where its features come from a graph, that in the runtime of its format. */
 export async function openClassifier(
   model: StoredModel,
   options: FrozenOptions,
 ): Promise<Result<Classifier>> {
   const { network, info } = model;
-  const target = { width: info.imageSize, height: info.imageSize, resize: info.resize };
+  const target = targetOf(model);
   const opened =
     model.graphLocation === null
       ? await openPrefix(network, model.weights, {

@@ -74,6 +74,17 @@ it('decodes every image once, nothing in a second run, and then only what is new
   expect((await train()).decodes).toEqual(Array(2 * each + 4).fill('decode'));
 });
 
+it('evaluates on the pixels that were decoded to look at the images', async () => {
+  const run = path.join(root, `run-${runs}`);
+  await rm(path.join(root, 'cache', 'scans'), { recursive: true });
+  decodes = [];
+  const first = must(await operations.evaluate(run, dataset, quietContext()));
+  expect(decodes).toEqual(Array(2 * each + 4).fill('examine'));
+  decodes = [];
+  expect(must(await operations.evaluate(run, dataset, quietContext()))).toEqual(first);
+  expect(decodes).toEqual(Array(2 * each + 4).fill('decode'));
+});
+
 it('lists and drops what is remembered', async () => {
   await train();
   const listed = must(await operations.cache('list', quietContext()));
