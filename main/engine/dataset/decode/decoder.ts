@@ -2,7 +2,7 @@ import path from 'node:path';
 import { thawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import { coreCount } from '../../runtime/threads.ts';
-import type { View } from '../augment/view.ts';
+import { viewSource, type View } from '../augment/view.ts';
 import type { DatasetSource } from '../source/source.ts';
 import type { HeldPixels } from './heldPixels.ts';
 import { orderedMap } from './pool/orderedMap.ts';
@@ -17,7 +17,7 @@ export interface DecodedImage {
 }
 
 export interface DecoderOptions extends PoolOptions {
-  /** Pixels that were decoded before. */
+  /** Pixels that were decoded before, of images or of what variations are taken of. */
   readonly held?: HeldPixels | undefined;
 }
 
@@ -48,10 +48,6 @@ export interface Decoder {
 export function createDecoder({ held, ...options }: DecoderOptions = {}): Decoder {
   const workers = Math.ceil(coreCount() / 2);
   const pool = createPool({ workers, ...options });
-  const heldOf = ({ location }: DatasetSource, { path, view }: DecodedImage, target: DecodeTarget) => {
-    const pixels = view === undefined ? held?.take({ location, path }, target) : null;
-    return pixels === null || pixels === undefined ? null : ok(pixels);
-  };
   return {
     decode: (source, images, target, signal) =>
       orderedMap(
@@ -59,9 +55,9 @@ export function createDecoder({ held, ...options }: DecoderOptions = {}): Decode
         pool.capacity * 2,
         async (image, index) => ({
           index,
-          pixels:
-            heldOf(source, image, target) ??
-            (await pixelsOf(pool, image.path, target, loaderFor(source, image.path), image.view)),
+          pixels: await (image.view === undefined
+            ? plainPixels(pool, held, source, image.path, target)
+            : viewPixels(pool, held, source, { ...image, view: image.view }, target)),
         }),
         signal,
       ),
@@ -87,17 +83,59 @@ export function loaderFor(
   };
 }
 
+/** Of an image itself: those held, else decoded. */
+async function plainPixels(
+  pool: DecodePool,
+  held: HeldPixels | undefined,
+  source: DatasetSource,
+  image: string,
+  target: DecodeTarget,
+): Promise<Result<Uint8Array>> {
+  const before = held?.take({ location: source.location, path: image }, target) ?? null;
+  return before === null ? pixelsOf(pool, image, target, loaderFor(source, image)) : ok(before);
+}
+
+/** Of a variation: taken of what is held, else of what is decoded, which is held if there is room. */
+async function viewPixels(
+  pool: DecodePool,
+  held: HeldPixels | undefined,
+  source: DatasetSource,
+  { path: image, view }: Required<DecodedImage>,
+  target: DecodeTarget,
+): Promise<Result<Uint8Array>> {
+  const wide = viewSource(target);
+  const key = { location: source.location, path: image };
+  const before = held?.look(key, wide) ?? null;
+  if (before !== null) {
+    const load = () => Promise.resolve(ok({ bytes: before.slice() }));
+    const reply = await pool.run({ path: image, work: { type: 'view', target, view }, load });
+    return asPixels(image, reply);
+  }
+  const keep = held !== undefined && held.isOf(wide) && held.reserve() !== null;
+  const work = { type: 'decode', target, view, keep } as const;
+  const reply = await pool.run({ path: image, work, load: loaderFor(source, image) });
+  if (keep) {
+    if (reply.ok && reply.value.type === 'pixels' && reply.value.source !== null)
+      held.put(key, reply.value.source);
+    else held.release();
+  }
+  return asPixels(image, reply);
+}
+
 async function pixelsOf(
   pool: DecodePool,
-  datasetPath: string,
+  image: string,
   target: DecodeTarget,
   load: () => Promise<Result<WorkerRequest['input']>>,
   view: View | null = null,
 ): Promise<Result<Uint8Array>> {
-  const work = { type: 'decode', target, view } as const;
-  const reply: Result<WorkerReply> = await pool.run({ path: datasetPath, work, load });
+  const work = { type: 'decode', target, view, keep: false } as const;
+  return asPixels(image, await pool.run({ path: image, work, load }));
+}
+
+function asPixels(image: string, reply: Result<WorkerReply>): Result<Uint8Array> {
   if (!reply.ok) return reply;
   return reply.value.type === 'pixels'
     ? ok(reply.value.pixels)
-    : err(thawError('internal', `The decoder answered ${datasetPath} with no pixels.`));
+    : err(thawError('internal', `The decoder answered ${image} with no pixels.`));
 }

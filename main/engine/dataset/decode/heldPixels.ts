@@ -10,7 +10,8 @@ export interface HeldImage {
 
 /**
  * Pixels of images that were decoded while they were looked at, until what needs them next takes them: so that an image
- * is decoded once on its way. Whatever does not fit the budget is not held, and decoded again.
+ * is decoded once on its way. Those that variations are taken of stay, for the next variation. Whatever does not fit the
+ * budget is not held, and decoded again.
  */
 export class HeldPixels {
   readonly #target: DecodeTarget;
@@ -33,7 +34,9 @@ export class HeldPixels {
 
   /** Fills what was set aside. */
   put(image: HeldImage, pixels: Uint8Array): void {
-    this.#pixels.set(keyOf(image), pixels);
+    const key = keyOf(image);
+    if (this.#pixels.has(key)) this.release();
+    this.#pixels.set(key, pixels);
   }
 
   /** Gives back what was set aside for an image that has no pixels. */
@@ -42,13 +45,27 @@ export class HeldPixels {
   }
 
   /** The pixels of an image, which are not held any longer; null where there are none of this size. */
-  take(image: HeldImage, { width, height, resize }: DecodeTarget): Uint8Array | null {
-    const { width: heldWidth, height: heldHeight, resize: heldResize } = this.#target;
-    if (width !== heldWidth || height !== heldHeight || resize !== heldResize) return null;
-    const key = keyOf(image);
-    const pixels = this.#pixels.get(key) ?? null;
-    if (this.#pixels.delete(key)) this.release();
+  take(image: HeldImage, target: DecodeTarget): Uint8Array | null {
+    const pixels = this.look(image, target);
+    if (pixels !== null && this.#pixels.delete(keyOf(image))) this.release();
     return pixels;
+  }
+
+  /** The same pixels, which stay: they are not to be changed or handed over. */
+  look(image: HeldImage, target: DecodeTarget): Uint8Array | null {
+    return this.isOf(target) ? (this.#pixels.get(keyOf(image)) ?? null) : null;
+  }
+
+  /** Whether it holds pixels of this size and shape policy. */
+  isOf({ width, height, resize }: DecodeTarget): boolean {
+    const { width: heldWidth, height: heldHeight, resize: heldResize } = this.#target;
+    return width === heldWidth && height === heldHeight && resize === heldResize;
+  }
+
+  /** Lets all others go. */
+  keepOnly(images: Iterable<HeldImage>): void {
+    const kept = new Set(Array.from(images, keyOf));
+    for (const key of this.#pixels.keys()) if (!kept.has(key) && this.#pixels.delete(key)) this.release();
   }
 
   clear(): void {

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,9 +8,10 @@ import { firstViews, viewNumber } from '../../../../shared/domain/views.ts';
 import type { Rendition } from '../../../../shared/ipc/dataset/images.ts';
 import { parseRendition, renditionText } from '../../../../shared/ipc/dataset/images.ts';
 import type { DatasetSource, Decoder } from '../../dataset/index.ts';
-import { createDecoder, openDataset, scanDataset } from '../../dataset/index.ts';
+import { createDecoder, HeldPixels, openDataset, scanDataset, viewSource } from '../../dataset/index.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
+import { sampleView } from '../../training/augment/sampleView.ts';
 import { streamSource } from '../../training/batches/streamSource.ts';
 import { tableSource } from '../../training/batches/tableSource.ts';
 import type { LocatedImage } from '../../training/features/extractFeatures.ts';
@@ -28,6 +30,10 @@ let location: string;
 let source: DatasetSource;
 let images: readonly LocatedImage[];
 let decoder: Decoder;
+let decodes = 0;
+const onWork = (message: unknown) => {
+  if ((message as { work: string }).work === 'decode') decodes += 1;
+};
 
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'thaw-views-'));
@@ -36,8 +42,10 @@ beforeAll(async () => {
   source = must(await openDataset(location));
   images = must(await scanDataset(source, quietContext())).images;
   decoder = createDecoder();
+  subscribe('thaw:decode', onWork);
 });
 afterAll(async () => {
+  unsubscribe('thaw:decode', onWork);
   delete process.env['THAW_CACHE'];
   await decoder.close();
   await source.close();
@@ -85,6 +93,39 @@ describe('variations that are shown', () => {
     for (const epoch of [1, 2])
       for await (const { positions, values } of stream.read([3, 0], 1, epoch))
         expect([...values]).toEqual(await shown(images[positions[0] ?? 0]?.path ?? '', viewNumber(epoch, 0)));
+  });
+
+  it('are the same byte for byte of pixels that a scan left, or that the first of them did', async () => {
+    const size = viewSource(target);
+    const views = images.flatMap(({ id, path: at }) =>
+      [0, 1, 2].map((number) => ({ path: at, view: sampleView(choice, id, number) })),
+    );
+    const allOf = async (from: Decoder) => {
+      const all: number[][] = [];
+      for await (const { pixels: one } of from.decode(source, views, target)) all.push([...must(one)]);
+      return all;
+    };
+    const plain = await allOf(decoder);
+    // Room for all, for some, for none.
+    for (const room of [images.length, 2, 0])
+      for (const isScanned of [true, false]) {
+        const held = new HeldPixels(size, room * size.width * size.height * 3);
+        if (isScanned) must(await scanDataset(source, quietContext(), { held, memory: null }));
+        const own = createDecoder({ held });
+        const passes: number[] = [];
+        for (let pass = 0; pass < 2; pass += 1) {
+          decodes = 0;
+          expect(await allOf(own)).toEqual(plain);
+          passes.push(decodes);
+        }
+        await own.close();
+        const [first = 0, second] = passes;
+        const without = 3 * (images.length - room);
+        expect(second).toBe(without);
+        // Variations that are wanted at the same moment do not wait for the first to leave its pixels.
+        if (isScanned) expect(first).toBe(without);
+        else expect(first).toBeGreaterThanOrEqual(without + room);
+      }
   });
 
   it('are the pixels whose features a training keeps', async () => {

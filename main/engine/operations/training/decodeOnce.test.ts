@@ -74,7 +74,35 @@ it('decodes every image once, nothing in a second run, and then only what is new
   expect((await train()).decodes).toEqual(Array(2 * each + 4).fill('decode'));
 });
 
+const countsOf = (works: readonly string[]) => {
+  const count = (wanted: string) => works.filter((work) => work === wanted).length;
+  return { examine: count('examine'), decode: count('decode'), view: count('view') };
+};
+
+it('takes variations of pixels that were decoded once, kept views and new ones each epoch', async () => {
+  const all = 2 * each + 4;
+  for (const augmentViews of [2, 0]) {
+    for (const folder of ['scans', 'features'])
+      await rm(path.join(root, 'cache', folder), { recursive: true, force: true });
+    const varied = { augment: 'light', augmentViews, epochs: 3 } as const;
+    const first = await train(varied);
+    const views = augmentViews === 0 ? 3 : augmentViews;
+    const validated = countsOf(first.decodes).decode;
+    // Validation images are seen as they are, and are not known before all images have been looked at.
+    expect(validated).toBeLessThan(all / 2);
+    const trained = all - validated;
+    expect(countsOf(first.decodes)).toEqual({ examine: all, decode: validated, view: views * trained });
+
+    await rm(path.join(root, 'cache', 'features'), { recursive: true });
+    const second = await train(varied);
+    // Nothing is looked at, so the first view decodes.
+    expect(countsOf(second.decodes)).toEqual({ examine: 0, decode: all, view: (views - 1) * trained });
+    expect(second.losses).toEqual(first.losses);
+  }
+});
+
 it('evaluates on the pixels that were decoded to look at the images', async () => {
+  await train();
   const run = path.join(root, `run-${runs}`);
   await rm(path.join(root, 'cache', 'scans'), { recursive: true });
   decodes = [];

@@ -30,7 +30,7 @@ export async function findLearningRate(
 ): Promise<Result<LearningRateCurve>> {
   const preparation = await prepareTraining(settings, context);
   if (!preparation.ok) return preparation;
-  const decoder = createDecoder({ held: preparation.value.held ?? undefined });
+  const decoder = createDecoder({ held: preparation.value.held });
   try {
     return await rangeTest(preparation.value, decoder, context);
   } catch (cause) {

@@ -101,7 +101,11 @@ describe('feature extraction', () => {
     const target = { width: 16, height: 16, resize: 'squash' } as const;
     for (const room of [images.length, 5]) {
       const held = new HeldPixels(target, room * 16 * 16 * 3);
-      const dataset = await scanDataset(opened.value, quietContext(), { perceptual: false, held });
+      const dataset = await scanDataset(opened.value, quietContext(), {
+        perceptual: false,
+        held,
+        memory: null,
+      });
       if (!dataset.ok) throw new Error(dataset.error.message);
       expect(dataset.value.images.map(({ id }) => id)).toEqual(images.map(({ id }) => id));
       // What is held is not decoded again: those files may be gone.

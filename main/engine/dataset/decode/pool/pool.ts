@@ -33,7 +33,7 @@ export interface DecodePool {
   close(): Promise<void>;
 }
 
-/** Told of every image file that is given to a worker: { path, work }, the kind of work. For who counts decodes. */
+/** Told of everything that is given to a worker: { path, work }, the kind of work. For who counts decodes. */
 const decodes = channel('thaw:decode');
 
 interface Job {

@@ -12,8 +12,18 @@ export type PictureTarget =
 
 /** What is to be done with an image. */
 export type ImageWork =
-  /** Its pixels; `view`: a random variation to take of it, null for the image itself. */
-  | { readonly type: 'decode'; readonly target: DecodeTarget; readonly view: View | null }
+  /**
+   * Its pixels; `view`: a random variation to take of it, null for the image itself. `keep`: whether what the variation
+   * is taken of is wanted, too.
+   */
+  | {
+      readonly type: 'decode';
+      readonly target: DecodeTarget;
+      readonly view: View | null;
+      readonly keep: boolean;
+    }
+  /** A variation of what was kept: the input is pixels, not a file. */
+  | { readonly type: 'view'; readonly target: DecodeTarget; readonly view: View }
   | { readonly type: 'picture'; readonly target: PictureTarget; readonly view: View | null }
   | { readonly type: 'examine'; readonly wanted: ExaminationWanted };
 
@@ -27,7 +37,13 @@ export interface WorkerRequest {
 }
 
 export type WorkerReply =
-  | { readonly id: number; readonly type: 'pixels'; readonly pixels: Uint8Array }
+  | {
+      readonly id: number;
+      readonly type: 'pixels';
+      readonly pixels: Uint8Array;
+      /** What they are a variation of, where it was to be kept. */
+      readonly source: Uint8Array | null;
+    }
   /** A whole JPEG or PNG file. */
   | { readonly id: number; readonly type: 'picture'; readonly file: Uint8Array }
   /** Pixels where they were wanted of a usable image. */

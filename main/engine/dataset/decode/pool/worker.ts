@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import sharp from 'sharp';
 import { thawError } from '../../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../../shared/result.ts';
+import { applyView } from '../../augment/view.ts';
 import { extensionOf } from '../../source/names.ts';
 import { describeCause, readWholeFile } from '../../source/readFile.ts';
 import { examine } from '../examine/examine.ts';
@@ -44,7 +45,9 @@ function next(): void {
 function transferable(reply: WorkerReply): ArrayBuffer[] {
   switch (reply.type) {
     case 'pixels':
-      return [reply.pixels.buffer as ArrayBuffer];
+      return [reply.pixels, ...(reply.source === null ? [] : [reply.source])].map(
+        ({ buffer }) => buffer as ArrayBuffer,
+      );
     case 'picture':
       return [reply.file.buffer as ArrayBuffer];
     case 'examination':
@@ -72,12 +75,21 @@ async function answer({ id, path, input, work }: WorkerRequest): Promise<WorkerR
           : { id, type: 'failed', error: file.error };
       }
       case 'decode': {
-        const { target, view } = work;
-        const make = (image: Uint8Array, format: ImageFormat) => seenPixels(image, format, target, view);
+        const { target, view, keep } = work;
+        let source: Uint8Array | null = null;
+        const kept = (pixels: Uint8Array) => {
+          if (keep) source = owned(pixels);
+        };
+        const make = (image: Uint8Array, format: ImageFormat) =>
+          seenPixels(image, format, target, view, kept);
         const pixels = await decode(bytes.value, path, make);
         return pixels.ok
-          ? { id, type: 'pixels', pixels: owned(pixels.value) }
+          ? { id, type: 'pixels', pixels: owned(pixels.value), source }
           : { id, type: 'failed', error: pixels.error };
+      }
+      case 'view': {
+        const pixels = applyView(bytes.value, work.target, work.view);
+        return { id, type: 'pixels', pixels: owned(pixels), source: null };
       }
     }
   } catch (cause) {

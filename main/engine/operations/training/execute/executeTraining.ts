@@ -29,7 +29,7 @@ export async function executeTraining(
   checkpoint: Checkpoint | null,
   jobContext: JobContext,
 ): Promise<Result<TrainResult>> {
-  const decoder = createDecoder({ held: preparation.held ?? undefined });
+  const decoder = createDecoder({ held: preparation.held });
   try {
     const spent: Spent = { features: 0, provider: '' };
     const context = loggedContext(jobContext, run);

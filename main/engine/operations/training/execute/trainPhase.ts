@@ -61,8 +61,8 @@ export async function trainPhase(
       endedByStop(context, before.length),
     );
     if (!features.ok) return isStopped(context, before.length) ? ok(before) : features;
-    // Later phases have other frontiers, and features of this one to start from.
-    preparation.held?.clear();
+    // Later phases have other frontiers, and features of this one to start from; variations are taken as they are wanted.
+    if (preparation.settings.augment === 'none') preparation.held.clear();
     try {
       return await trainOn(training, start, phase, trainer, features.value);
     } finally {

@@ -5,8 +5,8 @@ import type { TrainSettings } from '../../../../../shared/domain/run.ts';
 import { thawError } from '../../../../../shared/errors.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
-import type { DatasetSource } from '../../../dataset/index.ts';
-import { HeldPixels, openDataset } from '../../../dataset/index.ts';
+import type { DatasetSource, HeldImage } from '../../../dataset/index.ts';
+import { HeldPixels, openDataset, viewSource } from '../../../dataset/index.ts';
 import type { JobContext } from '../../../jobs/context.ts';
 import type { ImportedNetwork, Weights } from '../../../network/index.ts';
 import { askedFrozenRuntime } from '../../../runtime/frozen/frozenRuntime.ts';
@@ -32,8 +32,11 @@ export interface Preparation {
   readonly validationDataset: Dataset | null;
   readonly train: Side;
   readonly validation: Side;
-  /** Pixels of the images from the scan, until the first phase's features are computed; null with augmentation. */
-  readonly held: HeldPixels | null;
+  /**
+   * Pixels of the images from the scan, until the first phase's features are computed. With augmentation, what
+   * variations of the training images are taken of, as long as they are trained on.
+   */
+  readonly held: HeldPixels;
   readonly network: PreparedNetwork;
   /** Hash of the backbone's own weights, whatever the run started from. */
   readonly backboneHash: string;
@@ -92,6 +95,7 @@ async function prepareWith(
   const imported = await readBackbone(settings);
   if (!imported.ok) return imported;
   const held = heldFor(imported.value, settings);
+  const isVaried = settings.augment !== 'none';
 
   const started = performance.now();
   const main = await scanForTraining(mainSource, { minimumClasses: 2, held, whenBusy }, context);
@@ -99,11 +103,12 @@ async function prepareWith(
   const other =
     otherSource === undefined
       ? null
-      : await scanForTraining(otherSource, { minimumClasses: 1, held }, context);
+      : await scanForTraining(otherSource, { minimumClasses: 1, held: isVaried ? null : held }, context);
   if (other?.ok === false) return other;
   const scanSeconds = (performance.now() - started) / 1000;
   const sides = sidesOf(settings, main.value, other?.value ?? null);
   if (!sides.ok) return sides;
+  if (isVaried) held.keepOnly(heldImages(sides.value.train));
 
   const runtime = await loadTensorFlow({
     signal: context.signal,
@@ -172,11 +177,18 @@ function whenBusy(): void {
   void loadTensorFlow({ provision: false });
 }
 
-/** Room for the pixels of the images as they are; variations of them are decoded on their own. */
-function heldFor(imported: ImportedNetwork, settings: TrainSettings): HeldPixels | null {
-  if (settings.augment !== 'none') return null;
+/**
+ * Room for the pixels of the images as they are, or for what variations are taken of: then validation images, which are
+ * seen as they are and are known only once all have been looked at, are decoded on their own.
+ */
+function heldFor(imported: ImportedNetwork, { augment, resize, ...settings }: TrainSettings): HeldPixels {
   const [height, width] = imageSizeOf(imported, settings);
-  return new HeldPixels({ width, height, resize: settings.resize });
+  const target = { width, height, resize };
+  return new HeldPixels(augment === 'none' ? target : viewSource(target));
+}
+
+function heldImages({ source: { location }, images }: Side): HeldImage[] {
+  return images.map(({ path: at }) => ({ location, path: at }));
 }
 
 /** A run can be resumed from any folder. */
