@@ -101,6 +101,29 @@ test('pauses before the next phase, thaws other layers there and goes on with th
   await expect(log).toContainText(`resumed after ${head} epochs`);
   await expect(log.locator('time').first()).toHaveAttribute('datetime', /^\d{4}-/);
   await user.screenshot('training-log');
+
+  // A duplicate takes up the other plan where this run did, unless that is left out.
+  await page.getByRole('tab', { name: /^Runs/ }).click();
+  await page
+    .getByRole('button', { name: /: more$/ })
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: 'Duplicate with changes' }).click();
+  const later = page.getByRole('region', { name: 'As in the run that was duplicated' });
+  await expect(later).toContainText(`After epoch ${head} another plan: 2 epochs`);
+  await expect(later).toContainText('12 layers thawed');
+  expect(await user.violations()).toEqual([]);
+  await user.screenshot('training-duplicated');
+  await user.startTraining();
+  await user.epochsOver(1);
+  await expect(phases).toHaveCount(2);
+  await expect(phases.first()).toContainText(`${head} epochs`);
+  await page.getByRole('button', { name: 'Break off' }).click();
+  await expect(user.state()).toHaveText('Stopped');
+  const copy = (await (await latestRun(studio.data)).json('run.json')) as { settings: unknown };
+  expect(copy.settings).toMatchObject({ laterPhases: settings.laterPhases });
+  await later.getByRole('button', { name: 'Leave that out' }).click();
+  await expect(later).toHaveCount(0);
 });
 
 test('draws within an epoch, hides lines, and saves a chart as PNG and CSV', async ({

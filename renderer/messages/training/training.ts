@@ -66,6 +66,13 @@ export const training = {
     detail: (epochs: number, rate: string) => `${epochsText(epochs)} at ${rate}`,
     layers: (count: number) => (count === 1 ? '1 layer thawed' : `${count} layers thawed`),
   },
+  later: {
+    title: 'As in the run that was duplicated',
+    step: (after: number, epochs: number, rate: string, layers: string) =>
+      `After epoch ${after} another plan: ${epochsText(epochs)} at ${rate}, ${layers}.`,
+    headOnly: 'the head alone',
+    drop: 'Leave that out',
+  },
   plan: {
     title: 'Go on with another plan',
     differs: (thawed: number, trained: number) =>

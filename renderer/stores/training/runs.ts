@@ -104,9 +104,11 @@ export const useRuns = create<RunsState>()((set, get) => {
       if (!isBusy(useTraining.getState().training.state)) await useTraining.getState().show(detail.value);
     },
     duplicate({ settings }) {
-      const { model } = usePlan.getState();
+      const { model, backbone } = usePlan.getState();
       useTraining.getState().choose({
         ...settings,
+        // They name layers of its backbone.
+        laterPhases: backbone === settings.backbone ? settings.laterPhases : [],
         epochs: settings.epochs > 0 ? settings.epochs : useTraining.getState().choice.epochs,
         fineTuneEpochs:
           settings.fineTuneEpochs > 0

@@ -19,7 +19,6 @@ export type TrainingChoice = Omit<
   | 'layerRates'
   | 'layerL2sp'
   | 'continueFrom'
-  | 'laterPhases'
 >;
 
 export const defaultChoice: TrainingChoice = {
@@ -40,8 +39,6 @@ export function newSettings(choice: TrainingChoice): TrainSettings | null {
     dataset: dataset.location,
     backbone,
     ...planSettings(plan.model, plan),
-    // A run that is duplicated gives its settings; what was decided on its way stays with it.
-    laterPhases: [],
     fineTuneEpochs: thawed.size > 0 ? choice.fineTuneEpochs : 0,
   };
 }
@@ -54,6 +51,7 @@ export function continuedSettings(fresh: TrainSettings, { run, settings }: Train
     ...fresh,
     ...{ backbone, headUnits, dropout, imageSize, resize, preprocess, seed, validationSplit, testSplit },
     epochs: fresh.thaw.length > 0 ? 0 : fresh.epochs,
+    laterPhases: [],
     continueFrom: run,
   };
 }

@@ -10,6 +10,7 @@ import { percentText } from '../../format.ts';
 import { useApp } from '../app.ts';
 import { useDataset } from '../data/dataset.ts';
 import { controlJob, holdJob, runJob } from '../engine.ts';
+import { usePlan } from '../network/plan.ts';
 import { useInsight } from '../insight.ts';
 import { useRuntime } from '../frame/runtime.ts';
 import { FrameQueue } from './frameQueue.ts';
@@ -109,6 +110,12 @@ useDataset.subscribe(({ dataset }, before) => {
   const isOther = before.dataset !== null && before.dataset.location !== dataset?.location;
   // A training goes on whatever else is looked at.
   if (isOther && !isBusy(useTraining.getState().training.state)) useTraining.setState({ training: idle });
+});
+
+usePlan.subscribe(({ backbone }, before) => {
+  // What a duplicated run changed on its way names layers of the backbone before.
+  if (backbone !== before.backbone && useTraining.getState().choice.laterPhases.length > 0)
+    useTraining.getState().choose({ laterPhases: [] });
 });
 
 /** Resolves when no training is under way. */

@@ -15,7 +15,6 @@ export function PhaseTimeline() {
   const planned = {
     ...choice,
     thaw: [...thawed],
-    laterPhases: [],
     fineTuneEpochs: thawed.size > 0 ? choice.fineTuneEpochs : 0,
   };
   const steps = training.state === 'idle' ? stepsOf(planned, []) : runSteps(training);

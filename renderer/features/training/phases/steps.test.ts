@@ -31,6 +31,13 @@ it('ends a phase where another plan took its place, and drops those that had not
     ['fine-tune', 2, 1, 2],
     ['head', 5, 0, 1],
   ]);
+  // A run that repeats it, at its beginning and in its first phase.
+  for (const epochs of [[], head(3)])
+    expect(short(again, epochs)).toEqual([
+      ['head', 8, 0, epochs.length],
+      ['fine-tune', 2, 1, 0],
+      ['head', 5, 0, 0],
+    ]);
   expect(latestPlan({ ...changed, dataset: 'd' }).thaw).toEqual(['c', 'd', 'e']);
   expect(latestPlan({ ...again, dataset: 'd' }).thaw).toEqual([]);
 });

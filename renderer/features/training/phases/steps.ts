@@ -18,12 +18,13 @@ type Planned = Pick<
 >;
 
 /**
- * The phases of a run: those planned at its beginning, as far as they got before another plan took their place, then
- * each of those.
+ * The phases of a run: those planned at its beginning, as far as they got, or will get, before another plan takes their
+ * place, then each of those.
  */
 export function stepsOf(settings: Planned, epochs: readonly Pick<EpochMetrics, 'phase'>[]): Step[] {
   const { laterPhases } = settings;
   const [firstChange] = laterPhases;
+  const before = firstChange?.after ?? Infinity;
   const own = epochs.slice(0, firstChange?.after);
   const done = (phase: PhaseName): number => own.filter((one) => one.phase === phase).length;
   const planned: Step[] = [
@@ -43,22 +44,36 @@ export function stepsOf(settings: Planned, epochs: readonly Pick<EpochMetrics, '
     },
   ];
   // Layers may be thawed from the first epoch on: then there is no phase of the head's own.
-  const begun = planned.filter((step) => step.epochs > 0 && (firstChange === undefined || step.done > 0));
+  const begun =
+    epochs.length < before
+      ? cutShort(planned, before)
+      : planned.map((step) => (firstChange === undefined ? step : { ...step, epochs: step.done }));
   return [
-    ...(firstChange === undefined ? begun : begun.map((step) => ({ ...step, epochs: step.done }))),
+    ...begun.filter((step) => step.epochs > 0),
     ...laterPhases.map((later, index): Step => {
       const end = laterPhases[index + 1]?.after;
+      const isOver = end !== undefined && epochs.length >= end;
       const trained = Math.max(0, epochs.slice(later.after, end).length);
       const isThawed = later.thaw.length > 0 || later.thawFrom !== null;
       return {
         phase: isThawed ? 'fine-tune' : 'head',
-        epochs: end === undefined ? later.epochs : trained,
+        epochs: isOver ? trained : Math.min(later.epochs, (end ?? Infinity) - later.after),
         rate: later.learningRate,
         layers: later.thaw.length,
         done: trained,
       };
     }),
   ];
+}
+
+/** As many epochs of each step as come before another plan takes their place. */
+function cutShort(steps: readonly Step[], before: number): Step[] {
+  let left = before;
+  return steps.map((step) => {
+    const epochs = Math.min(step.epochs, left);
+    left -= epochs;
+    return { ...step, epochs };
+  });
 }
 
 /** The plan that a run trains by now, as it was told. */

@@ -6,6 +6,7 @@ import { useTraining } from '../../../stores/training/training.ts';
 import { FieldView } from './FieldView.tsx';
 import type { FieldGroup } from './fields.ts';
 import { fields } from './fields.ts';
+import { LaterPhases } from './LaterPhases.tsx';
 
 const groups: readonly FieldGroup[] = ['general', 'images', 'steps', 'thawed'];
 
@@ -19,6 +20,7 @@ export function SettingsForm() {
     <fieldset className="settings" disabled={isBusy(stage)}>
       <legend className="unseen">{text.basic}</legend>
       {isBusy(stage) && <p className="muted">{text.fixed}</p>}
+      <LaterPhases />
       {shown
         .filter(({ isBasic }) => isBasic)
         .map((field) => (
