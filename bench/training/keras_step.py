@@ -1,6 +1,6 @@
 """The same steps in Keras, in one tf.function. Prints the seconds of each and the peak memory.
 
-Usage: keras_step.py MODEL_FOLDER SHARE BATCH_NORM STEPS; the folder as written by prepare.ts, without a head.
+Usage: keras_step.py MODEL_FOLDER SHARE BATCH_NORM STEPS BATCH; the folder as written by prepare.ts, without a head.
 """
 import json
 import os
@@ -16,7 +16,7 @@ from tensorflow import keras
 from layers_model import load_model
 
 folder, share, batch_norm, steps = sys.argv[1], float(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-batch = 32
+batch = int(sys.argv[5])
 base = load_model(folder)
 x = base.output
 if len(x.shape) == 4:
@@ -51,9 +51,11 @@ shape = [batch, *suffix.input_shape[1:]]
 images = tf.random.uniform(shape, -1, 1)
 labels = tf.constant(np.arange(batch) % 5)
 whole = {"seconds": [], "cpuSeconds": []}
-start = time.perf_counter()
+# The first call traces the step, too.
+start, used = time.perf_counter(), time.process_time()
 step(images, labels).numpy()
 whole["firstSeconds"] = time.perf_counter() - start
+whole["firstCpuSeconds"] = time.process_time() - used
 for _ in range(steps):
     start, used = time.perf_counter(), time.process_time()
     step(images, labels).numpy()

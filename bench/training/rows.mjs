@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { keras, median, prepareModel, splitImages, thawScript, thawTrain } from './sides.mjs';
+import { architectureSteps, opening, steps } from './stepRows.mjs';
 
 const wrongly =
   'share of validation images classified wrongly after 10 epochs of the head and 2 of the last 25 %: mean over the seeds, lowest and highest';
@@ -49,8 +50,13 @@ export const rows = {
       return { thaw: last(tuned, 1), keras: last(theirs.seconds, 1) };
     },
   },
-  ...steps('step', 'model', 'larger model'),
-  ...steps('step-small', 'small', 'smaller model'),
+  ...steps('step', 'larger model', { modelOf: ({ model }) => model }),
+  ...steps('step-small', 'smaller model', {
+    modelOf: ({ small }) => small,
+    batchNorms: ['inference', 'update'],
+  }),
+  ...architectureSteps(),
+  ...opening('open-efficientnet-b0', 'efficientnet-b0'),
   latency: {
     title: 'one image, warm; Keras: `model(x)`',
     unit: 'ms',
@@ -122,47 +128,4 @@ function repeated({ images, model }, seed, ownPixels) {
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
-}
-
-/** Seconds of a step of 32 images and peak memory, everything thawed. */
-function steps(name, which, title) {
-  const batchNorms = which === 'small' ? ['inference', 'update'] : ['inference'];
-  const made = {};
-  for (const batchNorm of batchNorms) {
-    const how = batchNorms.length > 1 ? `, batch norm: ${batchNorm}` : '';
-    const run = (context) => ({
-      ours: thawScript('thawStep', [context[which], 1, batchNorm, 12]),
-      theirs: keras('keras_step.py', [prepareModel(context[which]).folder, 1, batchNorm, 12]),
-    });
-    const suffix = batchNorm === 'update' ? '-update' : '';
-    made[name + suffix] = {
-      title: `fine-tune everything, a step of 32 images (${title}${how})`,
-      unit: 's',
-      target: 1,
-      once(context) {
-        const { ours, theirs } = run(context);
-        return { thaw: median(ours.seconds), keras: median(theirs.seconds) };
-      },
-    };
-    made[`${name}${suffix}-cpu`] = {
-      title: 'the same: processor seconds over all cores, which other work on the machine changes little',
-      unit: 's',
-      target: null,
-      once(context) {
-        const { ours, theirs } = run(context);
-        return { thaw: median(ours.cpuSeconds), keras: median(theirs.cpuSeconds) };
-      },
-    };
-    made[`${name}${suffix}-memory`] = {
-      title: `the same: peak memory of the process`,
-      unit: 'MB',
-      target: 1.3,
-      repeats: 1,
-      once(context) {
-        const { ours, theirs } = run(context);
-        return { thaw: ours.peakBytes / 1e6, keras: theirs.peakBytes / 1e6 };
-      },
-    };
-  }
-  return made;
 }
