@@ -92,7 +92,7 @@ function describeEstimate(estimate: PlanEstimate): string {
     `Memory: ${megabytes(bytes.total)} (weights ${megabytes(bytes.weights)}, gradients and optimizer ${megabytes(bytes.optimizer)}, activations ${megabytes(bytes.activations)}) beside the program; features on disk ${megabytes(estimate.featureBytes)}.`,
     seconds === null
       ? 'Time: not measured on this machine.'
-      : `Time, an estimate from a short measurement (${estimate.device}): ${duration(seconds.once)} for the frozen layers once, then ${duration(seconds.epoch)} an epoch; ${decode === null ? 'decoding left out' : `decoding ${(1000 * decode).toFixed(1)} ms an image counted`}.`,
+      : `Time, an estimate from a short measurement (${estimate.device}): ${seconds.scan > 0 ? `${duration(seconds.scan)} to look at the images, ` : ''}${duration(seconds.once)} for the frozen layers once, then ${duration(seconds.epoch)} an epoch; ${decode === null ? 'decoding left out' : `decoding ${(1000 * decode).toFixed(1)} ms an image counted`}.`,
     ...kept.map(
       ({ layers, train, validation }) =>
         `Kept ${layers.length === 0 ? 'as pixels' : `at ${layers.join(', ')}`}: ${train} for ${images.train} training images, ${validation} for ${images.validation} validation images.`,

@@ -6,6 +6,7 @@ export { contentsOf, pathOf } from './scan/contents.ts';
 export { nearDuplicates, nearLeaks } from './scan/nearDuplicates.ts';
 export { survey, type Outcome } from './scan/survey.ts';
 export { scanDataset, type ScanOptions } from './scan/scanDataset.ts';
+export { countUnremembered } from './memory/scanMemory.ts';
 export { fingerprintOf } from './scan/fingerprint.ts';
 export { splitDataset, type Split, type SplitOptions } from './split/splitDataset.ts';
 export { createDecoder, type Decoder } from './decode/decoder.ts';

@@ -82,6 +82,7 @@ export const network = {
     unknown: 'time not known yet',
     memory: (bytes: string) => `${bytes} memory`,
     epochLabel: 'An epoch',
+    scanLabel: 'Looking at the images',
     onceLabel: 'Frozen layers, once',
     prefixLabel: 'Multiply-adds an image, frozen',
     suffixLabel: 'Multiply-adds an image, every step',

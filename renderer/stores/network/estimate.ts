@@ -4,8 +4,8 @@ import { keptForCut, nothingKept } from '../../../shared/domain/cost/kept.ts';
 import type { PlanCost, PlanLayer } from '../../../shared/domain/cost/planCost.ts';
 import { planCost, totalBytes, withHead } from '../../../shared/domain/cost/planCost.ts';
 import { optimizerSlots } from '../../../shared/domain/cost/slots.ts';
-import type { PlanSeconds, Speed } from '../../../shared/domain/cost/speed.ts';
-import { planSeconds } from '../../../shared/domain/cost/speed.ts';
+import type { PlanSeconds, ScanWork, Speed } from '../../../shared/domain/cost/speed.ts';
+import { nothingToScan, planSeconds } from '../../../shared/domain/cost/speed.ts';
 import type { Plan } from '../../../shared/domain/plan/factors.ts';
 import type { ModelReport } from '../../../shared/ipc/model/report.ts';
 import { useDataset } from '../data/dataset.ts';
@@ -20,11 +20,12 @@ interface EstimateState {
   readonly speed: Speed;
   /** Seconds to decode an image of the dataset. */
   readonly decode: number | null;
+  readonly scan: ScanWork;
   readonly kept: readonly KeptFeatures[];
   readonly isMeasuring: boolean;
 }
 
-const unmeasured = { speed: { prefix: [], step: [] }, decode: null, kept: [] };
+const unmeasured = { speed: { prefix: [], step: [] }, decode: null, scan: nothingToScan, kept: [] };
 const headName = 'head of ours';
 /** The cost without data: of a class for each usual example. */
 const classesWithoutData = 5;
@@ -54,7 +55,7 @@ export function estimateOf(
   thawed: ReadonlySet<string>,
   choice: TrainingChoice,
   data: Sides | null,
-  known: Pick<EstimateState, 'speed' | 'decode' | 'kept'>,
+  known: Pick<EstimateState, 'speed' | 'decode' | 'scan' | 'kept'>,
   l2sp: Plan['l2sp'],
 ): PlanEstimateView {
   const layers = costedLayers(model, data?.classes ?? classesWithoutData);
@@ -69,7 +70,9 @@ export function estimateOf(
     bytes: totalBytes(cost),
     featureBytes: bytesPerValue * cost.featureValues * rows,
     seconds:
-      data === null ? null : planSeconds(cost, known.speed, { ...data, decode: known.decode, views, kept }),
+      data === null
+        ? null
+        : planSeconds(cost, known.speed, { ...data, decode: known.decode, scan: known.scan, views, kept }),
     kept,
   };
 }
@@ -132,8 +135,8 @@ async function measure(classes: number): Promise<void> {
   useEstimate.setState({ isMeasuring: false });
   // An estimate that cannot be had is no reason to bother anyone; the training itself will say what is wrong.
   if (!estimate.ok || usePlan.getState().model !== model) return;
-  const { speed, decode, kept } = estimate.value;
-  useEstimate.setState({ speed, decode, kept });
+  const { speed, decode, scan, kept } = estimate.value;
+  useEstimate.setState({ speed, decode, scan, kept });
 }
 
 usePlan.subscribe(({ model }, before) => {

@@ -25,6 +25,11 @@ const layers = withHead(
   5,
 );
 
+const points = [
+  { multiplyAdds: 100, seconds: 1 },
+  { multiplyAdds: 300, seconds: 2 },
+];
+
 describe('the cost of a plan', () => {
   it('counts the head alone when everything else is frozen', () => {
     const cost = planCost(layers, new Set(['head']), 10);
@@ -45,11 +50,6 @@ describe('the cost of a plan', () => {
 });
 
 describe('the time of a plan', () => {
-  const points = [
-    { multiplyAdds: 100, seconds: 1 },
-    { multiplyAdds: 300, seconds: 2 },
-  ];
-
   it('lies on the line between measurements, and in proportion beyond', () => {
     expect(secondsAt(points, 100)).toBe(1);
     expect(secondsAt(points, 200)).toBe(1.5);
@@ -67,6 +67,7 @@ describe('the time of a plan', () => {
     const cost = { multiplyAdds: { prefix: 200, suffix: 100 } };
     const speed = { prefix: points, step: points };
     expect(planSeconds(cost, speed, { trainImages: 10, validationImages: 3 })).toEqual({
+      scan: 0,
       once: 1.5 * 13,
       epoch: 11,
     });
@@ -77,6 +78,7 @@ describe('the time of a plan', () => {
     expect(
       planSeconds(everything, { prefix: [], step: points }, { trainImages: 1, validationImages: 0 }),
     ).toEqual({
+      scan: 0,
       once: 0,
       epoch: 1,
     });
@@ -91,7 +93,7 @@ describe('the time of a plan', () => {
     expect(seconds({ decode: 1 }).once).toBe(14 * 2);
     expect(seconds({ decode: 5 }).once).toBe(14 * 5);
     expect(seconds({ views: 8 }).once).toBe(1.5 * (8 * 10 + 4));
-    expect(seconds({ views: 0 })).toEqual({ once: 1.5 * 4, epoch: 10 + 4 / 3 + 1.5 * 10 });
+    expect(seconds({ views: 0 })).toEqual({ scan: 0, once: 1.5 * 4, epoch: 10 + 4 / 3 + 1.5 * 10 });
     const here = { train: 10, validation: 3 };
     expect(seconds({ kept: { here, earlier: null } }).once).toBe(1.5);
     const earlier = { train: 10, validation: 4, multiplyAdds: 100 };
@@ -99,6 +101,40 @@ describe('the time of a plan', () => {
     expect(seconds({ decode: 1, kept: { here: { train: 0, validation: 0 }, earlier } }).once).toBe(
       14 * 1.5 * 0.5,
     );
+  });
+});
+
+describe('the time for images', () => {
+  const cost = { multiplyAdds: { prefix: 200, suffix: 100 } };
+  const everything = { multiplyAdds: { prefix: 0, suffix: 100 } };
+  const speed = { prefix: points, step: points };
+  const data = { trainImages: 10, validationImages: 4, decode: 4 };
+
+  it('falls where they are decoded: in the scan, or beside the frozen layers when they are remembered', () => {
+    // All cores decode in a scan, every second one beside the frozen layers.
+    expect(planSeconds(cost, speed, { ...data, scan: { decoded: 14, held: 14 } })).toMatchObject({
+      scan: 14 * 2,
+      once: 14 * 1.5,
+    });
+    expect(planSeconds(cost, speed, data)).toMatchObject({ scan: 0, once: 14 * 4 });
+    // What there is no room for is decoded twice.
+    expect(planSeconds(cost, speed, { ...data, scan: { decoded: 14, held: 5 } })).toMatchObject({
+      scan: 14 * 2,
+      once: 5 * 1.5 + 9 * 4,
+    });
+  });
+
+  it('is not counted again when every layer trains, nor for variations', () => {
+    const scan = { decoded: 14, held: 14 };
+    expect(planSeconds(everything, speed, { ...data, scan })).toMatchObject({ scan: 14 * 2, once: 0 });
+    expect(planSeconds(everything, speed, data)).toMatchObject({ scan: 0, once: 14 * 2 });
+    const varied = planSeconds(cost, speed, { ...data, scan, views: 1 });
+    expect(varied).toMatchObject({ scan: 14 * 2, once: 14 * 4 });
+    const here = { train: 10, validation: 4 };
+    expect(planSeconds(cost, speed, { ...data, kept: { here, earlier: null } })).toMatchObject({
+      scan: 0,
+      once: 0,
+    });
   });
 });
 

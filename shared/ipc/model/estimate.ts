@@ -59,10 +59,12 @@ export const planEstimateSchema = z.object({
   bytes: z.object({ weights: count, optimizer: count, activations: count, total: count }),
   /** On disk, for all images. */
   featureBytes: count,
-  seconds: z.object({ once: z.number(), epoch: z.number() }).nullable(),
+  seconds: z.object({ scan: z.number(), once: z.number(), epoch: z.number() }).nullable(),
   images: z.object({ train: count, validation: count }),
   /** Seconds to decode an image of the dataset; null where that was not measured. */
   decode: z.number().nullable(),
+  /** See `ScanWork`. */
+  scan: z.object({ decoded: count, held: count }),
   /** Features of the dataset's images that are kept, by the layers they were computed at. */
   kept: z
     .array(z.object({ layers: z.array(z.string()).readonly(), train: count, validation: count }))

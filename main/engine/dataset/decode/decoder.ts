@@ -27,12 +27,14 @@ export interface Decoder {
    * Pixels `[height, width, 3]`, 8-bit RGB, of every image, in order, decoded a bounded number ahead. An image that
    * fails is a failed result and the rest go on. An image with a view is given as that view shows it. Throws
    * ThawFailure `cancelled` when the signal aborts.
+   * @param isAlone whether nothing that takes the pixels keeps the cores busy meanwhile.
    */
   decode(
     source: DatasetSource,
     images: Iterable<DecodedImage>,
     target: DecodeTarget,
     signal?: AbortSignal,
+    isAlone?: boolean,
   ): AsyncIterable<{ index: number; pixels: Result<Uint8Array> }>;
   /** One file outside a dataset. Errors: `input-missing`, `input-unsupported`, `input-corrupt`, `input-refused`. */
   decodeFile(file: string, target: DecodeTarget, view?: View): Promise<Result<Uint8Array>>;
@@ -46,11 +48,12 @@ export interface Decoder {
  * pixels keeps the others busy.
  */
 export function createDecoder({ held, ...options }: DecoderOptions = {}): Decoder {
-  const workers = Math.ceil(coreCount() / 2);
-  const pool = createPool({ workers, ...options });
+  const narrow = createPool({ workers: Math.ceil(coreCount() / 2), ...options });
+  const wide = createPool(options);
   return {
-    decode: (source, images, target, signal) =>
-      orderedMap(
+    decode: (source, images, target, signal, isAlone = false) => {
+      const pool = isAlone ? wide : narrow;
+      return orderedMap(
         images,
         pool.capacity * 2,
         async (image, index) => ({
@@ -60,11 +63,15 @@ export function createDecoder({ held, ...options }: DecoderOptions = {}): Decode
             : viewPixels(pool, held, source, { ...image, view: image.view }, target)),
         }),
         signal,
-      ),
+      );
+    },
     decodeFile: (file, target, view) =>
-      pixelsOf(pool, file, target, () => Promise.resolve(ok({ file: path.resolve(file) })), view),
-    decodeBytes: (name, bytes, target) => pixelsOf(pool, name, target, () => Promise.resolve(ok({ bytes }))),
-    close: () => pool.close(),
+      pixelsOf(narrow, file, target, () => Promise.resolve(ok({ file: path.resolve(file) })), view),
+    decodeBytes: (name, bytes, target) =>
+      pixelsOf(narrow, name, target, () => Promise.resolve(ok({ bytes }))),
+    close: async () => {
+      await Promise.all([narrow.close(), wide.close()]);
+    },
   };
 }
 

@@ -25,6 +25,11 @@ export class HeldPixels {
     this.#left = budgetBytes;
   }
 
+  /** How many more images there is room for. */
+  get room(): number {
+    return Math.floor(this.#left / this.#bytesPerImage);
+  }
+
   /** Sets room aside for one more image; null when there is none. What is set aside is filled or given back. */
   reserve(): DecodeTarget | null {
     if (this.#left < this.#bytesPerImage) return null;

@@ -22,7 +22,7 @@ import { quietContext } from '../../jobs/context.ts';
 import type { JobEventBody } from '../../jobs/context.ts';
 import { sharedData } from '../../testing/judge.ts';
 import { must } from '../../testing/must.ts';
-import { openDataset, scanDataset } from '../index.ts';
+import { countUnremembered, openDataset, scanDataset } from '../index.ts';
 import { buildTestWorker } from '../testWorker.ts';
 import { zipOf } from '../testZip.ts';
 import { clearMemories, listMemories, pruneMemories } from './memoryStore.ts';
@@ -208,6 +208,18 @@ it('says that a memory is damaged and makes it again', async () => {
     const again = await scan();
     expect([again.logs, again.decoded]).toEqual([[], []]);
   }
+});
+
+it('counts beforehand what a scan will decode', async () => {
+  const source = must(await openDataset(at));
+  const paths = ['a/1.png', 'a/2.png', 'b/3.png', 'b/gone.png'];
+  const unknown = () => countUnremembered(source, paths, { root: memories });
+  expect(await unknown()).toBe(4);
+  await scan();
+  expect(await unknown()).toBe(1);
+  await writeFile(path.join(at, 'a/2.png'), await png(44));
+  expect(await unknown()).toBe(2);
+  await source.close();
 });
 
 it('does not take what another examiner found', async () => {

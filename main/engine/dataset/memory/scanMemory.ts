@@ -5,6 +5,7 @@ import type { Examination } from '../decode/examine/examine.ts';
 import { examiner } from '../decode/examine/version.ts';
 import { describeCause } from '../source/readFile.ts';
 import type { FileState } from '../source/fileState.ts';
+import type { DatasetSource } from '../source/source.ts';
 import { memoryFileOf, readRows, versionOf, writeRows, type Header } from './memoryFile.ts';
 import { memoryBudgetBytes, memoryRoot, pruneMemories } from './memoryStore.ts';
 import { examinationOf, fromRow, fuller, isLasting, rememberedFinding, toRow } from './remembered.ts';
@@ -149,6 +150,23 @@ export class ScanMemory {
 }
 
 const lookAhead = 64;
+
+/** How many of a source's files the next scan would examine, as nothing is remembered of them as they are. */
+export async function countUnremembered(
+  source: DatasetSource,
+  paths: readonly string[],
+  options: MemoryOptions = {},
+): Promise<number> {
+  // What is wrong with the memory is said by the scan that makes it again.
+  const memory = new ScanMemory(options, () => undefined);
+  const isUnknown = async (path: string): Promise<boolean> => {
+    const state = (await source.stateOf?.(path)) ?? null;
+    return state === null || (await memory.recall(state, false)) === null;
+  };
+  let count = 0;
+  for await (const unknown of orderedMap(paths, lookAhead, isUnknown)) if (unknown) count += 1;
+  return count;
+}
 
 /** What this scan saw before the rest, which may not all fit. */
 async function rowsToKeep({ header, known, seen }: Place, isWhole: boolean): Promise<Row[]> {

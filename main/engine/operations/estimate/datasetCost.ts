@@ -1,3 +1,4 @@
+import { nothingToScan, type ScanWork } from '../../../../shared/domain/cost/speed.ts';
 import type { KeptFeatures } from '../../../../shared/domain/cost/kept.ts';
 import type { TrainSettings } from '../../../../shared/domain/run.ts';
 import { thawError } from '../../../../shared/errors.ts';
@@ -5,7 +6,9 @@ import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { coreCount } from '../../runtime/threads.ts';
-import { holdDataset } from '../dataset/held.ts';
+import type { Outcome } from '../../dataset/index.ts';
+import { contentsOf, countUnremembered, HeldPixels, pathOf } from '../../dataset/index.ts';
+import { holdDataset, type Held } from '../dataset/held.ts';
 import { keptFeatures } from './keptFeatures.ts';
 import type { WantedFeatures } from './keptFeatures.ts';
 import { measureDecode } from './measureDecode.ts';
@@ -17,6 +20,7 @@ export interface DatasetCost {
   readonly validationImages: number;
   /** Seconds to decode an image; null where it was not measured. */
   readonly decode: number | null;
+  readonly scan: ScanWork;
   readonly kept: readonly KeptFeatures[];
 }
 
@@ -61,6 +65,18 @@ export async function datasetCost(
     trainImages: split.train.length,
     validationImages: split.validation.length,
     decode,
+    scan: await scanWork(held.value, new HeldPixels({ width, height, resize })),
     kept: await keptFeatures(split, { key, settings }),
   });
+}
+
+/** Surveys whose files are all remembered. */
+const remembered = new WeakSet<readonly Outcome[]>();
+
+/** How many of a dataset's files a training would decode to look at them. */
+async function scanWork({ source, outcomes }: Held, pixels: HeldPixels): Promise<ScanWork> {
+  if (remembered.has(outcomes)) return nothingToScan;
+  const decoded = await countUnremembered(source, contentsOf(outcomes).files.map(pathOf));
+  if (decoded === 0) remembered.add(outcomes);
+  return { decoded, held: Math.min(decoded, pixels.room) };
 }

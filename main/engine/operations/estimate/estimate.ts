@@ -3,7 +3,7 @@ import { planCost, totalBytes } from '../../../../shared/domain/cost/planCost.ts
 import type { PlanLayer } from '../../../../shared/domain/cost/planCost.ts';
 import { optimizerSlots } from '../../../../shared/domain/cost/slots.ts';
 import type { Speed } from '../../../../shared/domain/cost/speed.ts';
-import { planSeconds, withPoint } from '../../../../shared/domain/cost/speed.ts';
+import { nothingToScan, planSeconds, withPoint } from '../../../../shared/domain/cost/speed.ts';
 import { multiplyAddsByLayer } from '../../../../shared/domain/cost/multiplyAdds.ts';
 import { countParameters } from '../../../../shared/domain/freezePlan.ts';
 import type { Network } from '../../../../shared/domain/network.ts';
@@ -76,12 +76,12 @@ export async function estimate(request: EstimateJob, context: JobContext): Promi
   };
   const data =
     dataset === null
-      ? ok({ trainImages, validationImages, decode: null, kept: [] })
+      ? ok({ trainImages, validationImages, decode: null, scan: nothingToScan, kept: [] })
       : await datasetCost(dataset, settings, features, measure, context);
   if (!data.ok) return data;
   const views = settings.augment === 'none' ? null : settings.augmentViews;
   const rows = data.value.trainImages * (views ?? 1) + data.value.validationImages;
-  const { decode, kept } = data.value;
+  const { decode, scan, kept } = data.value;
   const forCut = cost.cut === null ? nothingKept : keptForCut(layers, cost.cut, kept);
   return ok({
     backbone: opened.value.name,
@@ -93,6 +93,7 @@ export async function estimate(request: EstimateJob, context: JobContext): Promi
     seconds: planSeconds(cost, speed.value, { ...data.value, views, kept: forCut }),
     images: { train: data.value.trainImages, validation: data.value.validationImages },
     decode,
+    scan,
     kept,
     speed: speed.value,
     device: runtime.value.device,

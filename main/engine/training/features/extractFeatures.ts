@@ -166,7 +166,7 @@ async function computeFromEarlier(
 }
 
 async function computeFromImages(
-  { prefix, decoder, target, view, batchSize }: ExtractRequest,
+  { prefix, decoder, target, view, batchSize, key }: ExtractRequest,
   missing: readonly ImagePart[],
   pipeline: Pipeline,
   context: JobContext,
@@ -180,7 +180,8 @@ async function computeFromImages(
         : images.map(({ id, path: place }) => ({ id, path: place, view: sampleView(view, id, view.number) }));
     failed.push(
       ...(await pipeline.runImages(
-        decoder.decode(source, located, target, context.signal),
+        // Pixels go into the cache as they are: there are no layers to leave cores to.
+        decoder.decode(source, located, target, context.signal, key.encoding === 'pixels'),
         images,
         prefix,
         target.width * target.height * 3,

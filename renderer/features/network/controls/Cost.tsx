@@ -43,6 +43,7 @@ export function Cost({ model }: { readonly model: ModelReport }) {
         : text.unknown;
   const facts: readonly (readonly [string, string])[] = [
     [text.epochLabel, seconds === null ? text.unknown : roughDuration(seconds.epoch)],
+    ...(seconds !== null && seconds.scan > 0 ? [[text.scanLabel, roughDuration(seconds.scan)] as const] : []),
     [text.onceLabel, seconds === null ? text.unknown : roughDuration(seconds.once)],
     [
       text.decodeLabel,
