@@ -15,7 +15,9 @@ export async function buildPasses() {
   mkdirSync(built, { recursive: true });
   await build({
     absWorkingDir: root,
-    entryPoints: { thaw: 'bench/features/thaw.ts', prepare: 'bench/features/prepare.ts' },
+    entryPoints: Object.fromEntries(
+      ['thaw', 'prepare', 'frozen'].map((name) => [name, `bench/features/${name}.ts`]),
+    ),
     outdir: built,
     bundle: true,
     platform: 'node',

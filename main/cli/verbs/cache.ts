@@ -42,7 +42,7 @@ function describe({ folder, bytes, limitBytes, entries, scans, dropped }: CacheR
               layersOf(one),
               one.images,
               one.size.join(' × '),
-              one.encoding,
+              one.device === null ? one.encoding : `${one.encoding}, from the GPU`,
               megabytes(one.bytes),
               one.lastUsed.slice(0, 16).replace('T', ' '),
             ]),

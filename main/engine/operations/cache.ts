@@ -24,6 +24,7 @@ export async function cache(action: 'list' | 'clear'): Promise<Result<CacheRepor
               layers: [...key.frontier],
               images,
               encoding: key.encoding,
+              device: key.device ?? null,
               size: [key.width, key.height],
               view: key.view === null ? null : { strength: key.view.strength, number: key.view.number },
               bytes,

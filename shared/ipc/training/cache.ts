@@ -15,6 +15,8 @@ export const cacheReportSchema = z.object({
       layers: z.array(z.string()),
       images: count,
       encoding: z.enum(['float32', 'float16', 'pixels']),
+      /** Features from a GPU are kept apart; null: from the processor. */
+      device: z.literal('gpu').nullable(),
       /** [width, height] of the images. */
       size: z.tuple([count, count]),
       /** The variation's strength and number; null for the images themselves. */

@@ -75,10 +75,13 @@ export async function measureBackbone(
   if (!prefix.ok) return prefix;
   try {
     const [height, width] = network.inputShape;
-    const pixels = (): Uint8Array => new Uint8Array(height * width * 3).fill(127);
-    await prefix.value.run(pixels(), 1);
-    const alone = await paced(prefix.value, pixels, 1, context);
-    const together = await paced(prefix.value, pixels, prefix.value.lanes, context);
+    const images = (count: number): Uint8Array => new Uint8Array(count * height * width * 3).fill(127);
+    const { lanes, batchSize = 1 } = prefix.value;
+    // Side by side where the runtime computes so, else in the batches it is best at.
+    const each = lanes > 1 ? 1 : batchSize;
+    for (const count of new Set([1, each])) await prefix.value.run(images(count), count);
+    const alone = await paced(prefix.value, images, { lanes: 1, each: 1 }, context);
+    const together = await paced(prefix.value, images, { lanes, each }, context);
     return ok({
       name,
       imageSize: height,
@@ -91,22 +94,22 @@ export async function measureBackbone(
   }
 }
 
-/** Milliseconds an image, with so many on the way at a time. */
+/** Milliseconds an image, with so many batches on the way at a time. @param each images of a batch. */
 async function paced(
   prefix: Prefix,
-  pixels: () => Uint8Array,
-  atOnce: number,
+  images: (count: number) => Uint8Array,
+  { lanes, each }: { readonly lanes: number; readonly each: number },
   context: JobContext,
 ): Promise<number> {
   const started = performance.now();
-  let images = 0;
+  let done = 0;
   const lane = async (): Promise<void> => {
-    while (performance.now() - started < measureMilliseconds && images < mostRuns) {
-      images += 1;
-      await prefix.run(pixels(), 1);
+    while (performance.now() - started < measureMilliseconds && done < mostRuns * each) {
+      done += each;
+      await prefix.run(images(each), each);
       await context.gate();
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
-  return (performance.now() - started) / images;
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return (performance.now() - started) / done;
 }
