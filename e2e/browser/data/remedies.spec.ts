@@ -95,6 +95,38 @@ for (const colorScheme of ['light', 'dark'] as const)
     });
   });
 
+test('an image without a class is put into one by a click, and what needs nothing says so', async ({
+  page,
+  data,
+}) => {
+  const pets = path.join(root, 'loose');
+  for (const name of ['cat', 'dog'])
+    await cp(path.join(sample, name), path.join(pets, name), { recursive: true });
+  await cp(path.join(sample, 'bird', 'bird-01.jpg'), path.join(pets, 'who.jpg'));
+  await cp(path.join(sample, 'bird', 'bird-02.jpg'), path.join(pets, 'what.jpg'));
+  await writeFile(path.join(pets, '.hidden'), '');
+  await data.openPath(pets);
+  const kind = (name: string) => page.getByRole('button', { name: new RegExp(`^${name} \\d`) });
+  await kind('Without a class').click();
+  const card = page.locator('.finding', { hasText: 'who.jpg' });
+  const picture = card.getByRole('img', { name: 'who.jpg' });
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(128);
+  expect(await data.violations()).toEqual([]);
+  await data.screenshot('remedy-unlabelled');
+  await card.getByRole('button', { name: 'cat', exact: true }).click();
+  await expect(data.count('cat')).toHaveText('81');
+  await expect(kind('Without a class')).toHaveText(/1$/);
+  await page.getByRole('button', { name: /^Undo: move 1 image to cat/ }).click();
+  await expect(data.count('cat')).toHaveText('80');
+  await page.getByRole('button', { name: 'Take all off the list' }).click();
+  await expect(page.getByText('2 taken off the list.')).toBeVisible();
+  await expect(kind('Without a class')).toHaveCount(0);
+  await page.getByRole('button', { name: /^Undo: set 2 images aside/ }).click();
+  await kind('Hidden files').click();
+  await expect(page.getByText('Nothing needs doing.')).toBeVisible();
+  await expect(page.locator('.remedies')).toHaveCount(0);
+});
+
 test('a project whose images were moved asks where they are, and goes on with every decision', async ({
   page,
   data,

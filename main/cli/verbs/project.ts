@@ -70,6 +70,9 @@ export function projectVerb(io: Io, end: (code: number) => void): Command {
   )
     .argument('<project>', 'its folder or project.thaw')
     .option('--broken', 'files that cannot be used')
+    .option('--unlabelled', 'images without a class; `label` gives them one')
+    .option('--outside', 'files that a CSV names outside its folder')
+    .option('--links', 'links that lead in a circle')
     .option('--duplicates', 'exact duplicates: one of each is kept')
     .option('--near-duplicates', 'images that look nearly the same: the first of each group is kept')
     .option('--leaks', 'images on both sides of the split: those that are measured on are kept')
@@ -107,6 +110,9 @@ export function projectVerb(io: Io, end: (code: number) => void): Command {
 /** Which findings an option of `tidy` means. */
 const tidyOptions = [
   ['broken', [...unusableKinds]],
+  ['unlabelled', ['unlabelled']],
+  ['outside', ['outside-folder']],
+  ['links', ['symlink-loop']],
   ['duplicates', ['duplicate']],
   ['nearDuplicates', ['near-duplicate']],
   ['leaks', ['split-leak']],

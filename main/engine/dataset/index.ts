@@ -2,6 +2,7 @@ export { openDataset } from './source/openDataset.ts';
 export type { DatasetSource, SourceEntry } from './source/source.ts';
 export { assemble } from './scan/assemble.ts';
 export { decideOutcome } from './scan/decideOutcome.ts';
+export { isGivenClass, unlabelledFile } from './source/overlayEntry.ts';
 export { contentsOf, pathOf } from './scan/contents.ts';
 export { nearDuplicates, nearLeaks } from './scan/nearDuplicates.ts';
 export { survey, type Outcome } from './scan/survey.ts';

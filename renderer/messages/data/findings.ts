@@ -1,5 +1,5 @@
 import type { FindingKind } from '../../../shared/domain/dataset.ts';
-import { imagesText } from '../counts.ts';
+import { imagesText, whole } from '../counts.ts';
 
 const findingNames = {
   broken: 'Damaged files',
@@ -30,7 +30,7 @@ const findingHelp = {
   'empty-file': 'These files have no content.',
   'not-an-image': 'These files lie among the images and are skipped.',
   'extension-mismatch':
-    'Their names say one format, their content is another. The content counts; they are used.',
+    'Their names say one format, their content is another. The content counts: they are used, and nothing needs doing.',
   'unsupported-format': 'Save these as JPEG or PNG to use them.',
   'too-large': 'These are beyond what is decoded.',
   duplicate:
@@ -45,12 +45,14 @@ const findingHelp = {
   'small-class':
     'With so few images a class can hardly be learned or measured. Add some, or do without the class.',
   'odd-size': 'Made square, these show a network little of what is in them. Look at them before you train.',
-  'hidden-file': 'Files of the system, skipped.',
-  'symlink-loop': 'These links lead back to a folder around them and were not followed.',
+  'hidden-file': 'Files that systems hide or leave behind are never taken for images. Nothing needs doing.',
+  'symlink-loop':
+    'These links lead back to a folder around them and were not followed: its images are read where they lie. Nothing needs doing.',
   unreadable: 'The system does not let these be read.',
   unlabelled:
-    'These lie outside the class folders, or have no label. Choose a class for them by adding them to one.',
-  'outside-folder': 'The CSV names files outside its folder. They were not read.',
+    'These lie outside the class folders, or have no label, and are not used. Say which class they belong to; the files stay where they lie.',
+  'outside-folder':
+    'The CSV names files outside its folder, which are never read. Drop them on a class to copy them into the project, or take them off the list.',
   'set-aside': 'You set these aside. Put them back at any time.',
 } as const satisfies Record<FindingKind, string>;
 
@@ -65,7 +67,8 @@ export const findings = {
   showMore: 'Show more',
   keepThis: 'Keep only this',
   sameSide: 'Put all on the training side',
-  chooseClass: 'They belong to',
+  chooseClass: (images: number) => (images === 1 ? 'It belongs to' : 'They belong to'),
+  takeOff: 'Take off the list',
   asideAll: 'Set them aside',
   asideCopies: 'Set the copies aside',
   leaveOut: (name: string) => `Do without ${name}`,
@@ -74,7 +77,11 @@ export const findings = {
     'near-duplicate': 'Keep the first of each group',
     'split-leak': 'Keep what is measured on, take it from training',
     'odd-size': 'Set small ones aside, pad long ones',
+    unlabelled: 'Take all off the list',
+    'outside-folder': 'Take all off the list',
+    'symlink-loop': 'Take all off the list',
   },
+  takenOff: (count: number) => `${whole(count)} taken off the list.`,
   tidied: (count: number, isPadded: boolean) =>
     `${imagesText(count)} set aside${isPadded ? '; training pads images now' : ''}.`,
   settings: {

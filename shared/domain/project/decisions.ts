@@ -29,6 +29,9 @@ export interface ImageDecision {
   readonly pinned?: SplitName | null;
 }
 
+/** The class, where it lies, of a file that has none: it has one by a decision, or is none of the images. */
+export const unlabelled = '';
+
 /** All decisions, put together. */
 export interface Overlay {
   /** Classes of the dataset that have another name now; null: deleted. */

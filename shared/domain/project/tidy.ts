@@ -11,9 +11,17 @@ export const unusableKinds = [
   'unreadable',
 ] as const satisfies readonly FindingKind[];
 
+/** Kinds about files that were not looked at: they are not used, and setting them aside takes them off the list. */
+export const unseenKinds = [
+  'unlabelled',
+  'outside-folder',
+  'symlink-loop',
+] as const satisfies readonly FindingKind[];
+
 /** Kinds of findings with a remedy that needs no choice of the user's. */
 export const tidyKinds = [
   ...unusableKinds,
+  ...unseenKinds,
   'duplicate',
   'near-duplicate',
   'split-leak',
@@ -53,6 +61,10 @@ export function isLong({ width, height }: Size): boolean {
   return Math.max(width, height) > longRatio * Math.min(width, height);
 }
 
+function isUnseen(kind: FindingKind): boolean {
+  return unseenKinds.some((one) => one === kind);
+}
+
 const notSmall: Size = { width: smallSide, height: smallSide };
 
 /** An image longer than so many times its width loses most of itself when it is made square. */
@@ -61,7 +73,8 @@ export const longRatio = 4;
 /**
  * The remedies of all findings of some kinds at once. Of equal and of nearly equal images one is kept; of those on both
  * sides of the split what is measured is kept and training gives its copies up; an image in two classes goes from both;
- * small images go, long ones are padded; classes of unequal size get weights.
+ * small images go, long ones are padded; classes of unequal size get weights. What was not looked at is set aside by its
+ * name, unless an image has it too.
  */
 export function tidyOf(kinds: readonly TidyKind[], findings: readonly Finding[], locate: Located): Tidying {
   const setAside = new Set<string>();
@@ -69,9 +82,14 @@ export function tidyOf(kinds: readonly TidyKind[], findings: readonly Finding[],
   const take = (paths: readonly string[]): void => {
     for (const path of paths) if (locate(path) !== null) setAside.add(path);
   };
+  const leave = (paths: readonly string[]): void => {
+    for (const path of paths) setAside.add(path);
+  };
   for (const { kind, paths, excluded } of findings) {
     if (!kinds.some((one) => one === kind)) continue;
     if (kind === 'class-imbalance') training = { ...training, classWeights: 'auto' };
+    else if (isUnseen(kind)) leave(paths.filter((path) => locate(path) === null));
+    else if (kind === 'not-an-image') leave(paths);
     else if (kind === 'near-duplicate') take(paths.slice(1));
     else if (kind === 'split-leak' && !excluded) take(paths.filter((path) => locate(path)?.side === 'train'));
     else if (kind === 'odd-size') {

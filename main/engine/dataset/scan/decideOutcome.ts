@@ -1,5 +1,5 @@
 import type { Overlay } from '../../../../shared/domain/project/decisions.ts';
-import { standingOf } from '../../../../shared/domain/project/decisions.ts';
+import { standingOf, unlabelled } from '../../../../shared/domain/project/decisions.ts';
 import { addedPrefix } from '../../../../shared/domain/project/project.ts';
 import { overlayOther, setAside } from '../source/overlayEntry.ts';
 import type { Outcome } from './survey.ts';
@@ -14,6 +14,7 @@ export function decideOutcome(overlay: Overlay, outcome: Outcome): Outcome | nul
   if (path.startsWith(addedPrefix) && !overlay.added.has(path)) return null;
   const sourceLabel = outcome.type === 'file' ? outcome.image.label : outcome.label;
   const { label, isExcluded, pinned } = standingOf(overlay, path, sourceLabel);
+  if (label === unlabelled) return null;
   if (isExcluded || label === null) return setAside(path);
   // The same record where nothing was decided: what is remembered of it stays good.
   if (label === sourceLabel && pinned === null) return outcome;

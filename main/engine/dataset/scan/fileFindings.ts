@@ -1,6 +1,6 @@
 import type { Finding, FindingKind } from '../../../../shared/domain/dataset.ts';
 import type { ThawError } from '../../../../shared/errors.ts';
-import { extensionOf } from '../source/names.ts';
+import { extensionOf } from '../../../../shared/domain/imageNames.ts';
 
 /** The finding for a file that cannot be used. */
 export function unusable(kind: FindingKind, path: string, found: string): Finding {

@@ -1,5 +1,6 @@
 import type { Finding, SplitName } from '../../../../shared/domain/dataset.ts';
-import { className, isHidden, namesImage, splitOf } from './names.ts';
+import { className, isHidden, splitOf } from './names.ts';
+import { namesImage } from '../../../../shared/domain/imageNames.ts';
 import type { SourceEntry } from './source.ts';
 
 /** Names directly inside a folder of the dataset; `''` is the dataset's root. */

@@ -9,7 +9,7 @@ import { err, ok } from '../../../../shared/result.ts';
 import type { ProjectFile } from '../../../../shared/ipc/project/project.ts';
 import { findDataset, projectPaths, readProject } from '../../project/projectFile.ts';
 import { confine } from './confine.ts';
-import { overlayEntry } from './overlayEntry.ts';
+import { isGivenClass, overlayEntry } from './overlayEntry.ts';
 import { stateBelow } from './fileState.ts';
 import { isNodeError, readWholeFile } from './readFile.ts';
 import type { DatasetSource, SourceEntry } from './source.ts';
@@ -189,12 +189,24 @@ async function namesBelow(folder: string): Promise<ReadonlySet<string>> {
 
 async function* decided(overlay: Overlay, entries: AsyncIterable<SourceEntry>): AsyncGenerator<SourceEntry> {
   for (const label of overlay.created) yield { type: 'class', label, path: label };
+  const files = new Set<string>();
+  const given: Extract<SourceEntry, { type: 'finding' }>[] = [];
   for await (const entry of entries) {
+    if (entry.type === 'finding' && isGivenClass(overlay, entry.finding)) {
+      given.push(entry);
+      continue;
+    }
+    if (entry.type === 'file' && overlay.images.has(entry.path)) files.add(entry.path);
     const now = overlayEntry(overlay, entry);
     if (now === null) continue;
     // An image added and undone is no longer the project's, and nothing to speak of.
     if (entry.type === 'file' && entry.path.startsWith(addedPrefix) && !overlay.added.has(entry.path))
       continue;
     yield now;
+  }
+  // A CSV may name a file in one row without a class, and in another with one.
+  for (const entry of given) {
+    const now = files.has(entry.finding.paths[0] ?? '') ? null : overlayEntry(overlay, entry);
+    if (now !== null) yield now;
   }
 }

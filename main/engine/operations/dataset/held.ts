@@ -12,9 +12,12 @@ import {
   contentsOf,
   decideOutcome,
   nearLeaks,
+  isGivenClass,
   openDataset,
+  pathOf,
   splitDataset,
   survey,
+  unlabelledFile,
 } from '../../dataset/index.ts';
 import type { ProjectSource } from '../../dataset/source/projectSource.ts';
 import type { JobContext } from '../../jobs/context.ts';
@@ -51,7 +54,8 @@ export async function surveyAndHold(location: string, context: JobContext): Prom
     ? (signal: AbortSignal) => value.listUndecided(signal)
     : (signal: AbortSignal) => value.list(signal);
   const outcomes = await survey({ source: value, list }, context);
-  const made = outcomes.ok ? await decided(value, outcomes.value) : outcomes;
+  const seen = outcomes.ok ? await withGiven(value, outcomes.value, context) : outcomes;
+  const made = seen.ok ? await decided(value, seen.value) : seen;
   if (!made.ok) {
     await value.close();
     return made;
@@ -106,7 +110,29 @@ async function refreshed(known: Held, context: JobContext): Promise<Result<Held>
   }
   const more = await survey({ source: again.value, list: unseen }, context);
   if (!more.ok) return more;
-  return decided(again.value, more.value.length === 0 ? known.outcomes : [...known.outcomes, ...more.value]);
+  const outcomes = more.value.length === 0 ? known.outcomes : [...known.outcomes, ...more.value];
+  const all = await withGiven(again.value, outcomes, context);
+  return all.ok ? decided(again.value, all.value) : all;
+}
+
+/** Looks also at the files without a class that the user gave one, unless they were looked at before. */
+async function withGiven(
+  source: DatasetSource,
+  outcomes: readonly Outcome[],
+  context: JobContext,
+): Promise<Result<readonly Outcome[]>> {
+  if (!isProject(source)) return ok(outcomes);
+  const given = outcomes.flatMap((one) =>
+    one.type === 'finding' && isGivenClass(source.overlay, one.finding) ? [unlabelledFile(one.finding)] : [],
+  );
+  if (given.length === 0) return ok(outcomes);
+  const seen = new Set(contentsOf(outcomes).files.map(pathOf));
+  async function* unseen() {
+    for (const entry of given) if (!seen.has(entry.path)) yield await Promise.resolve(entry);
+  }
+  const more = await survey({ source, list: unseen }, context);
+  if (!more.ok) return more;
+  return ok(more.value.length === 0 ? outcomes : [...outcomes, ...more.value]);
 }
 
 async function decided(source: DatasetSource, outcomes: readonly Outcome[]): Promise<Result<Held>> {

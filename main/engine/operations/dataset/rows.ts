@@ -1,5 +1,5 @@
 import type { ImageRecord, SplitName } from '../../../../shared/domain/dataset.ts';
-import { standingOf } from '../../../../shared/domain/project/decisions.ts';
+import { standingOf, unlabelled } from '../../../../shared/domain/project/decisions.ts';
 import { addedPrefix } from '../../../../shared/domain/project/project.ts';
 import type { ImageFilter, ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { contentsOf, pathOf } from '../../dataset/index.ts';
@@ -60,6 +60,7 @@ function makeRows({ outcomes, overlay, dataset, split }: Held): ImageRow[] {
     if (path.startsWith(addedPrefix) && !overlay.added.has(path)) continue;
     const sourceLabel = outcome.type === 'file' ? outcome.image.label : outcome.label;
     const { label, isExcluded, pinned } = standingOf(overlay, path, sourceLabel);
+    if (label === unlabelled) continue;
     const list = lists.findIndex(([, images], index) => images[at[index] ?? 0]?.path === path);
     if (list >= 0) at[list] = (at[list] ?? 0) + 1;
     rows.push({

@@ -1,3 +1,4 @@
+import { namesImage } from '../../../../shared/domain/imageNames.ts';
 import type { FindingPage, ImageRow } from '../../../../shared/ipc/dataset/images.ts';
 import { messages } from '../../../messages/index.ts';
 import { useDataset } from '../../../stores/data/dataset.ts';
@@ -12,7 +13,7 @@ export type FoundThing = FindingPage['findings'][number];
 
 /** One finding: what it says, its images side by side, and its remedies. */
 export function FindingCard({ finding }: { readonly finding: FoundThing }) {
-  const { severity, message, images, count, names } = finding;
+  const { kind, severity, message, images, count, names } = finding;
   const text = messages.data;
   return (
     <article className="finding card" data-severity={severity}>
@@ -26,10 +27,34 @@ export function FindingCard({ finding }: { readonly finding: FoundThing }) {
           ))}
         </ul>
       )}
+      {kind === 'unlabelled' && <UnlabelledImages names={names} />}
       {count > images.length && <p className="muted">{text.findingMore(count - images.length)}</p>}
       <ClassLinks names={names} />
       <CardRemedies finding={finding} />
     </article>
+  );
+}
+
+/** Images that are none of the dataset's so far. */
+function UnlabelledImages({ names }: { readonly names: readonly string[] }) {
+  const folder = useDataset((state) => state.project?.folder ?? '');
+  const images = names.filter(namesImage);
+  if (images.length === 0) return null;
+  return (
+    <ul className="found-images">
+      {images.map((path) => (
+        <li key={path}>
+          <img
+            src={pictureUrl(folder, { path, version: '' }, { as: 'thumbnail', side: 768 })}
+            alt={path}
+            loading="lazy"
+          />
+          <span className="name" title={path}>
+            {fileName(path)}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

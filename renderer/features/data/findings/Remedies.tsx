@@ -1,6 +1,13 @@
 import type { TidyKind } from '../../../../shared/domain/project/tidy.ts';
-import { isLong, isSmall, tidyKinds, unusableKinds } from '../../../../shared/domain/project/tidy.ts';
+import {
+  isLong,
+  isSmall,
+  tidyKinds,
+  unseenKinds,
+  unusableKinds,
+} from '../../../../shared/domain/project/tidy.ts';
 import type { FindingKind } from '../../../../shared/domain/dataset.ts';
+import { namesImage } from '../../../../shared/domain/imageNames.ts';
 import { messages } from '../../../messages/index.ts';
 import { decide, tidy } from '../../../stores/data/decisions.ts';
 import { say } from '../../../ui/toasts.ts';
@@ -19,7 +26,7 @@ export function CardRemedies({ finding }: { readonly finding: FoundThing }) {
   if (kind === 'class-imbalance') return <SettingRemedy setting="classWeights" value="auto" />;
   if (kind === 'small-class') return <LeaveOut names={names.filter((name) => classes.includes(name))} />;
   const paths = images.map((row) => row.path);
-  if (paths.length === 0) return null;
+  if (paths.length === 0) return <UnseenRemedies finding={finding} />;
   const labels = [...new Set(images.flatMap((row) => (row.label === null ? [] : [row.label])))];
   const isSmallOnes = kind === 'odd-size' && images.every(isSmall);
   const isCopies = kind === 'split-leak' && excluded;
@@ -27,18 +34,7 @@ export function CardRemedies({ finding }: { readonly finding: FoundThing }) {
   return (
     <div className="row remedies">
       {kind === 'label-conflict' && (
-        <>
-          <span>{text.chooseClass}</span>
-          {(labels.length > 0 ? labels : classes).map((label) => (
-            <button
-              key={label}
-              type="button"
-              onClick={() => void decide({ type: 'label', images: paths, label })}
-            >
-              {label}
-            </button>
-          ))}
-        </>
+        <BelongTo images={paths} classes={labels.length > 0 ? labels : classes} />
       )}
       {kind === 'split-leak' && !excluded && (
         <button type="button" onClick={() => void decide({ type: 'pin', images: paths, split: 'train' })}>
@@ -55,6 +51,41 @@ export function CardRemedies({ finding }: { readonly finding: FoundThing }) {
         </button>
       )}
     </div>
+  );
+}
+
+/** What was not looked at can be taken off the list; an image without a class can be given one. */
+function UnseenRemedies({ finding: { kind, names } }: { readonly finding: FoundThing }) {
+  const classes = useClassNames();
+  const text = messages.data;
+  if (names.length === 0 || !(isUnseen(kind) || kind === 'not-an-image')) return null;
+  return (
+    <div className="row remedies">
+      {kind === 'unlabelled' && names.every(namesImage) && <BelongTo images={names} classes={classes} />}
+      <button type="button" onClick={() => void decide({ type: 'exclude', images: names })}>
+        {text.takeOff}
+      </button>
+    </div>
+  );
+}
+
+/** A button for each class that images may belong to. */
+function BelongTo({
+  images,
+  classes,
+}: {
+  readonly images: readonly string[];
+  readonly classes: readonly string[];
+}) {
+  return (
+    <>
+      <span>{messages.data.chooseClass(images.length)}</span>
+      {classes.map((label) => (
+        <button key={label} type="button" onClick={() => void decide({ type: 'label', images, label })}>
+          {label}
+        </button>
+      ))}
+    </>
   );
 }
 
@@ -86,7 +117,13 @@ function canTidy(kind: FindingKind): kind is TidyKind {
   return tidyKinds.some((one) => one === kind);
 }
 
+function isUnseen(kind: FindingKind): boolean {
+  return unseenKinds.some((one) => one === kind);
+}
+
 async function tidyAndTell(kind: TidyKind): Promise<void> {
   const done = await tidy([kind]);
-  if (done !== null) say(messages.data.tidied(done.setAside, done.training.resize === 'pad'));
+  if (done === null) return;
+  const { takenOff, tidied } = messages.data;
+  say(isUnseen(kind) ? takenOff(done.setAside) : tidied(done.setAside, done.training.resize === 'pad'));
 }

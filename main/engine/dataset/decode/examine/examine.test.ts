@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../runtime/packageRoot.ts';
-import { extensionOf } from '../../source/names.ts';
+import { extensionOf } from '../../../../../shared/domain/imageNames.ts';
 import { examine, type Examination } from './examine.ts';
 import { sniff } from '../formats/format.ts';
 import { decodePixels, type DecodeTarget } from '../pixels/pixels.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FindingKind } from '../../../../../shared/domain/dataset.ts';
-import { extensionOf } from '../../source/names.ts';
+import { extensionOf } from '../../../../../shared/domain/imageNames.ts';
 import { extensionFits, sniff, type ImageFormat } from '../formats/format.ts';
 import { failureOf, openImage, type OpenImage } from '../pixels/openImage.ts';
 import { hashSide, perceptualHash } from './perceptualHash.ts';

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { thawError } from '../../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../../shared/result.ts';
 import { applyView } from '../../augment/view.ts';
-import { extensionOf } from '../../source/names.ts';
+import { extensionOf } from '../../../../../shared/domain/imageNames.ts';
 import { describeCause, readWholeFile } from '../../source/readFile.ts';
 import { examine } from '../examine/examine.ts';
 import { sniff, type ImageFormat } from '../formats/format.ts';
