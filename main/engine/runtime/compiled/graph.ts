@@ -5,7 +5,7 @@ import { typed } from './anyBatch.ts';
 import type { AttrValue, NodeDef, SignatureDef, TensorInfo } from './messages.ts';
 import { dataType, shapeMessage } from './messages.ts';
 import type { ArgumentSpec } from './program.ts';
-import { whatIsNeeded } from './needed.ts';
+import { valuesRead, whatIsNeeded } from './needed.ts';
 import type { Source, Values } from './recording.ts';
 
 /** A float32 variable of the graph. */
@@ -103,17 +103,14 @@ export class GraphWriter {
       const read = [...operation.inputs.map(nodeOf), ...waits];
       this.#add(`${name}/${index}`, operation.name, read, this.#attributes(operation.attributes));
     }
-    const covered = new Set(needed.updates.flatMap(({ keys }) => keys));
+    const covered = new Set(needed.updates.flatMap(({ entries }) => entries.map(({ key }) => key)));
     const computed = [...recorded.results].filter(([key]) => !covered.has(key));
     const changes = computed.filter(
       ([key, { source }]) => updates.has(key) && !(source.from === 'argument' && source.name === key),
     );
     // Nothing is written before everything is computed: a call that fails leaves the state as it was.
     const ready = `${name}/ready`;
-    const sources = [
-      ...computed.map(([, { source }]) => source),
-      ...needed.updates.flatMap(({ update }) => update.inputs),
-    ];
+    const sources = [...computed.map(([, { source }]) => source), ...needed.updates.flatMap(valuesRead)];
     if (changes.length + needed.updates.length > 0)
       this.#add(ready, 'NoOp', [...new Set(sources.map((source) => controlOf(nodeOf(source))))], {});
     const assigned: string[] = [];
@@ -122,12 +119,18 @@ export class GraphWriter {
       const before = [`variable${variable}`, nodeOf(source), `^read${variable}`, `^${ready}`];
       assigned.push(this.#add(`${name}/update${variable}`, 'AssignVariableOp', before, { dtype: float }));
     }
-    for (const { update, keys } of needed.updates) {
-      const variables = keys.map((key) => this.#variableOf(key));
+    for (const { update, entries } of needed.updates) {
+      const variables = entries.map(({ key }) => this.#variableOf(key));
+      const lessened = entries.flatMap(({ less }, at) => {
+        if (less === null) return [];
+        const inputs = [`variable${variables[at]}`, nodeOf(less), `^${ready}`];
+        return [this.#add(`${name}/less${variables[at]}`, 'AssignSubVariableOp', inputs, { dtype: float })];
+      });
       const inputs = [
         ...variables.map((variable) => `variable${variable}`),
         ...update.inputs.map(nodeOf),
         `^${ready}`,
+        ...lessened.map(controlOf),
       ];
       const attributes = this.#attributes(update.attributes);
       assigned.push(this.#add(`${name}/update${variables[0]}`, update.name, inputs, attributes));

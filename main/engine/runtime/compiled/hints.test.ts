@@ -25,8 +25,9 @@ const state = new Map([
   ['velocity', entry(0.5, -0.5)],
 ]);
 
-/** Momentum 0.5 and rate 0.1 on the rows' sum, with more results and updates by `more`. */
+/** Momentum 0.5 and rate 0.1 on the rows' sum of the weight less `decay` of it, with more results and updates by `more`. */
 function descent(
+  decay = 0,
   more: (
     weight: Tensor,
     velocity: Tensor,
@@ -36,7 +37,8 @@ function descent(
     inputs: { x: { shape: ['batch', 2], dtype: 'float32' } },
     run(values, { x }) {
       const gradient = tf.sum(x!, 0);
-      const [before, beforeVelocity] = [values.get('weight')!, values.get('velocity')!];
+      const [given, beforeVelocity] = [values.get('weight')!, values.get('velocity')!];
+      const before = decay === 0 ? given : tf.sub(given, tf.mul(given, decay));
       const velocity = tf.sub(tf.mul(beforeVelocity, 0.5), tf.mul(gradient, 0.1));
       const weight = tf.add(before, velocity);
       updatesInPlace(tf, () => ({
@@ -63,12 +65,13 @@ function descent(
 describe('an update that one operation can do in place', () => {
   it.each([
     ['is done by it', descent(), 1],
+    ['is done by it after the weights decayed', descent(0.25), 1],
     [
       'is not where its outcome is also given',
-      descent((weight) => ({ outputs: { given: tf.sum(weight) } })),
+      descent(0, (weight) => ({ outputs: { given: tf.sum(weight) } })),
       0,
     ],
-    ['is not where another value is written', descent((weight) => ({ weight: tf.mul(weight, 2) })), 0],
+    ['is not where another value is written', descent(0, (weight) => ({ weight: tf.mul(weight, 2) })), 0],
   ])('%s, and the state moves as it would', async (_, step, used) => {
     const recorded = recordAt(tf, backend, step, state, 2, shapesOnly(backend.binding));
     expect(whatIsNeeded(recorded).updates).toHaveLength(used);
@@ -87,6 +90,28 @@ describe('an update that one operation can do in place', () => {
     }
     program.value.dispose();
   });
+});
+
+it('an update in place is not done when the call fails', async () => {
+  const { TF_ATTR_TYPE, TF_ATTR_STRING, TF_FLOAT } = backend.binding;
+  const attributes = [
+    { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT },
+    { name: 'message', type: TF_ATTR_STRING, value: 'not a number' },
+  ];
+  const step = descent(0, () => ({}));
+  const checked: ProgramFunction = {
+    inputs: step.inputs,
+    run(values, given) {
+      const { outputs, updates } = step.run(values, given);
+      const checkedSum = backend.executeSingleOutput('CheckNumerics', attributes, [tf.sum(given['x']!)]);
+      return { outputs: { ...outputs, checkedSum }, updates };
+    },
+  };
+  const program = await compileProgram(tf, { state, functions: { checked } });
+  if (!program.ok) throw new Error(program.error);
+  await expect(program.value.call('checked', { x: tf.tensor2d([[NaN, 1]]) })).rejects.toThrow('not a number');
+  expect([...program.value.read().get('weight')!.data]).toEqual([1, 2]);
+  program.value.dispose();
 });
 
 it('what is computed again waits for what asks for it, with the same result', async () => {

@@ -1,11 +1,11 @@
 import type { InPlaceUpdate } from '../binding.ts';
 import type { Recording, Source } from './recording.ts';
 
-/** A state entry's variables and the operation that changes them. */
+/** An update of state entries, and what their variables are changed by before it. */
 export interface FittingUpdate {
   readonly update: InPlaceUpdate<Source>;
-  /** The state entries it changes, in the order of the operation's inputs. */
-  readonly keys: readonly string[];
+  /** The entries it changes, in the order of the operation's inputs; `less` is taken off first (weight decay). */
+  readonly entries: readonly { readonly key: string; readonly less: Source | null }[];
 }
 
 type Recorded = Pick<Recording, 'operations' | 'results' | 'updates'>;
@@ -19,12 +19,12 @@ export function whatIsNeeded(recorded: Recorded): {
   readonly updates: readonly FittingUpdate[];
 } {
   const { results } = recorded;
-  let updates = recorded.updates.flatMap((update) => fitting(results, update) ?? []);
+  let updates = recorded.updates.flatMap((update) => fitting(recorded, update) ?? []);
   for (;;) {
-    const covered = new Set(updates.flatMap(({ keys }) => keys));
+    const covered = new Set(updates.flatMap(({ entries }) => entries.map(({ key }) => key)));
     const roots = [
       ...[...results].filter(([key]) => !covered.has(key)).map(([, { source }]) => source),
-      ...updates.flatMap(({ update }) => update.inputs),
+      ...updates.flatMap(valuesRead),
     ];
     const operations = upstream(recorded, roots);
     const isRead = ({ after }: { after: Source }): boolean =>
@@ -35,13 +35,20 @@ export function whatIsNeeded(recorded: Recorded): {
   }
 }
 
-function fitting(results: Recorded['results'], update: InPlaceUpdate<Source>): FittingUpdate | null {
-  const keys: string[] = [];
+/** What an update reads beside the variables it changes. */
+export function valuesRead({ update, entries }: FittingUpdate): Source[] {
+  return [...update.inputs, ...entries.flatMap(({ less }) => less ?? [])];
+}
+
+function fitting({ operations, results }: Recorded, update: InPlaceUpdate<Source>): FittingUpdate | null {
+  const entries: { key: string; less: Source | null }[] = [];
   for (const { before, after } of update.variables) {
-    if (before.from !== 'argument' || !isSame(results.get(before.name)?.source, after)) return null;
-    keys.push(before.name);
+    const from = before.from === 'operation' ? operations[before.index] : undefined;
+    const [value, less] = from?.name === 'Sub' ? from.inputs : [before, null];
+    if (value?.from !== 'argument' || !isSame(results.get(value.name)?.source, after)) return null;
+    entries.push({ key: value.name, less: less ?? null });
   }
-  return { update, keys };
+  return { update, entries };
 }
 
 function isSame(one: Source | undefined, other: Source): boolean {

@@ -51,6 +51,7 @@ function batches(frontier: readonly { name: string; outputShape: readonly number
 const rules: readonly (readonly [string, Optimizer, { clipNorm?: number; batchNorm?: 'update' }])[] = [
   ['Adam', adam(), {}],
   ['Adam, batch normalisation updating', adam(), { batchNorm: 'update' }],
+  ['AdamW', withWeightDecay(adam(), 0.01), {}],
   ['AdamW with an average', withAverage(withWeightDecay(adam(), 0.01), 0.9), {}],
   ['SGD with accumulation and clipping', withAccumulation(sgd({ momentum: 0.9 }), 2), { clipNorm: 0.5 }],
   [
