@@ -79,6 +79,16 @@ export function wholeWithin(least: number, most: number): (text: string) => numb
   };
 }
 
+/** Parses an option's number within bounds. */
+export function numberWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = number(text);
+    if (value < least || value > most)
+      throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
 /** Parses "64,32". */
 export function wholeNumbers(text: string): number[] {
   return list(text).map(wholeNumber);

@@ -6,7 +6,7 @@ import type { Tf } from '../runtime/tf.ts';
 import type { BatchSource } from './batches/batchSource.ts';
 import { oneHot, toFeeds } from './batches/batchSource.ts';
 import type { Mixing } from './batches/mixing.ts';
-import { mixBatch } from './batches/mixing.ts';
+import { mixBatch, mixerOf } from './batches/mixing.ts';
 import type { Phase } from './phases.ts';
 import { scoreLogits } from './scoreLogits.ts';
 import type { StepSettings, Trainer } from './trainer.ts';
@@ -44,7 +44,7 @@ export async function trainEpoch(request: EpochRequest, context: JobContext): Pr
   const count = train.labels.length;
   const order = createRandom(seed, `shuffle/${epoch}`).shuffle(indices(count));
   const seeds = createRandom(seed, `dropout/${epoch}`);
-  const mixer = createRandom(seed, `mix/${epoch}`);
+  const mixer = mixerOf(seed, epoch);
   const batches = Math.ceil(count / request.batchSize);
   let lossSum = 0;
   let correct = 0;

@@ -43,6 +43,11 @@ export const datasetJobs = [
     size: z.number().int().min(8).max(4096),
     resize: resizeSchema,
     ...viewNameSchema.omit({ number: true }).shape,
+    /** `none`: the images themselves, to be mixed. */
+    strength: z.enum(['none', 'light', 'strong']),
+    /** Alphas of MixUp and CutMix, by which the images, as one step, are mixed with one another; 0: not. */
+    mixup: z.number().min(0).max(10).default(0),
+    cutmix: z.number().min(0).max(10).default(0),
     /** Variations of each image. */
     views: z.number().int().min(1).max(1000),
   }),

@@ -40,5 +40,11 @@ export const datasetReportSchema = z.object({
 export type DatasetSummary = z.infer<typeof datasetReportSchema>;
 
 /** A variation of an image, see `viewNumber`, and the PNG it was written to. */
-export const writtenViewSchema = z.object({ image: z.string(), number: count, file: z.string() });
+export const writtenViewSchema = z.object({
+  image: z.string(),
+  number: count,
+  file: z.string(),
+  /** The image it was mixed with, and how much of it is still its own. */
+  mixed: z.object({ with: z.string(), share: z.number() }).exactOptional(),
+});
 export type WrittenView = z.infer<typeof writtenViewSchema>;

@@ -19,6 +19,8 @@ import { extractFeatures } from '../../training/features/extractFeatures.ts';
 import type { FeatureTable } from '../../training/features/featureTable.ts';
 import type { PixelPrefix } from '../../training/features/pixelPrefix.ts';
 import { rowCodec } from '../../training/features/rowCodec.ts';
+import { mixBatch, mixerOf } from '../../training/batches/mixing.ts';
+import { mixPixels } from './mixed.ts';
 import { augment } from './views.ts';
 import { pictureOf } from './pictures.ts';
 import { must } from '../../testing/must.ts';
@@ -185,7 +187,8 @@ describe('variations that are shown', () => {
   it('are written to files for the command line, and into no folder with something in it', async () => {
     const out = path.join(root, 'written');
     const files = [0, 1].map((index) => path.join(location, images[index]?.path ?? ''));
-    const request = { images: files, out, size: 40, resize: 'crop' as const, ...choice, views: 2 };
+    const plain = { ...choice, mixup: 0, cutmix: 0, views: 2 };
+    const request = { images: files, out, size: 40, resize: 'crop' as const, ...plain };
     const written = must(await augment(request, quietContext()));
     expect((await readdir(out)).sort()).toEqual(written.map(({ file }) => path.basename(file)).sort());
     const square = { as: 'view', width: 40, height: 40, resize: 'crop' } as const;
@@ -199,5 +202,37 @@ describe('variations that are shown', () => {
     expect(!again.ok && again.error.code).toBe('output-exists');
     const missing = await augment({ ...request, images: ['/none.jpg'], out: `${out}-2` }, quietContext());
     expect(!missing.ok && missing.error.code).toBe('input-missing');
+  });
+
+  it('are mixed as the first step of a training’s epoch mixes them, and say with what', async () => {
+    const shape = { width: target.width, height: target.height };
+    for (const mixing of [
+      { mixup: 0.4, cutmix: 0 },
+      { mixup: 0, cutmix: 1 },
+    ]) {
+      const request = { source, images, decoder, target, prefix: pixels, view: choice, ...labels };
+      const stream = streamSource({ ...request, codec: rowCodec('pixels', 'none') }, quietContext());
+      const stride = pixels.valuesPerImage;
+      const order = images.map((_, index) => index);
+      for await (const { values, positions } of stream.read(order, images.length, 2)) {
+        const before = positions.map((_, row) =>
+          Uint8Array.from(values.subarray(row * stride, (row + 1) * stride)),
+        );
+        const mixed = mixPixels(before, shape, mixing, { seed: choice.seed, epoch: 2 });
+        const targets = new Float32Array(positions.length);
+        mixBatch(values, targets, positions.length, stream.frontier, mixing, mixerOf(choice.seed, 2));
+        for (const [row, { pixels: shown, other, share }] of mixed.entries()) {
+          expect([...shown]).toEqual([...values.subarray(row * stride, (row + 1) * stride)].map(Math.round));
+          const theirs = before[other ?? row] ?? [];
+          const mine = before[row] ?? new Uint8Array();
+          const blended = [...mine].map((value, at) => share * value + (1 - share) * (theirs[at] ?? 0));
+          if (mixing.mixup > 0)
+            expect(Math.max(...blended.map((value, at) => Math.abs(value - (shown[at] ?? 0))))).toBeLessThan(
+              0.51,
+            );
+          else expect([...shown].every((value, at) => value === mine[at] || value === theirs[at])).toBe(true);
+        }
+      }
+    }
   });
 });

@@ -1,5 +1,5 @@
 import type { Random } from '../../network/index.ts';
-import { sizeOf } from '../../network/index.ts';
+import { createRandom, sizeOf } from '../../network/index.ts';
 import type { FrontierOutput } from './batchSource.ts';
 
 /** How images of a batch are mixed with one another; 0 turns a way off, and with both each batch takes one of them. */
@@ -8,6 +8,11 @@ export interface Mixing {
   readonly mixup: number;
   /** CutMix's alpha (1905.04899). */
   readonly cutmix: number;
+}
+
+/** Where an epoch's batches, one after another, draw how they are mixed. */
+export function mixerOf(seed: number, epoch: number): Random {
+  return createRandom(seed, `mix/${epoch}`);
 }
 
 /**

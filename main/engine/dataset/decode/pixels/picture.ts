@@ -15,9 +15,7 @@ export async function makePicture(
   if (target.as === 'input') {
     const { width, height } = target.input;
     const pixels = await seenPixels(bytes, format, target.input, view);
-    return sharp(pixels, { raw: { width, height, channels: 3 } })
-      .png({ compressionLevel: 3 })
-      .toBuffer();
+    return pngOf(pixels, width, height);
   }
   const { image } = await openImage(bytes, format);
   try {
@@ -30,4 +28,11 @@ export async function makePicture(
   } catch (cause) {
     throw failureOf(cause, bytes, format);
   }
+}
+
+/** Pixels `[height, width, 3]` as a PNG. */
+export function pngOf(pixels: Uint8Array, width: number, height: number): Promise<Buffer> {
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 3 })
+    .toBuffer();
 }
