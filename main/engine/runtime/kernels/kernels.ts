@@ -20,6 +20,8 @@ export interface Kernels {
   swish(x: Tensor): Tensor;
   /** Adds [channels] to [..., channels]. */
   addBias(x: Tensor, bias: Tensor): Tensor;
+  /** [..., channels] × [channels]. */
+  scaleChannels(x: Tensor, scale: Tensor): Tensor;
   /** A convolution of each place by itself: [batch, height, width, in] with a kernel [1, 1, in, filters]. */
   pointwise(x: Tensor4D, kernel: Tensor4D): Tensor4D;
   /** The mean over height and width: [batch, height, width, channels] to [batch, 1, 1, channels]. */

@@ -58,6 +58,7 @@ export function nativeKernels(tf: Tf, backend: NativeBackend): Kernels {
         () => ({ value: run('BiasAdd', [x, bias], [nhwc]), saved: [] }),
         (dy) => [dy.clone(), run('BiasAddGrad', [dy], [nhwc])],
       ),
+    scaleChannels: (x, scale) => tf.mul(x, scale),
     pointwise: (x, kernel) => tf.conv2d(x, kernel, 1, 'valid'),
     imageMean: (x) => imageMean(tf, x),
     normalizeImages: normalizeImages(tf, backend),

@@ -12,6 +12,7 @@ export function portableKernels(tf: Tf): Kernels {
     relu6: (x) => tf.relu6(x),
     swish: (x) => tf.mul(x, tf.sigmoid(x)),
     addBias: (x, bias) => tf.add(x, bias),
+    scaleChannels: (x, scale) => tf.mul(x, scale),
     pointwise: (x, kernel) => tf.conv2d(x, kernel, 1, 'valid'),
     imageMean: (x) => tf.mean(x, [1, 2], true),
     normalizeImages: null,

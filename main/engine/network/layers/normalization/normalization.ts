@@ -49,7 +49,8 @@ export const batchNormalization = layerKind({
     const beta = config.center ? call.weight('beta') : null;
     if (call.updateStatistics) return normalizeByBatch(call, x, gamma, beta, config);
     const { scale, shift } = storedScale(tf, call.weight, config);
-    return tf.add(tf.mul(x, scale), shift);
+    const { scaleChannels, addBias } = kernelsOf(tf);
+    return addBias(scaleChannels(x, scale), shift);
   },
   channelScale: (config, { tf, weight }) => storedScale(tf, weight, config),
 });
