@@ -4,6 +4,7 @@ import { messages } from '../messages/index.ts';
 import { useApp } from '../stores/app.ts';
 import { useRuntime } from '../stores/frame/runtime.ts';
 import { useTraining } from '../stores/training/training.ts';
+import { CacheFacts } from './CacheFacts.tsx';
 
 /** What the engine runs on and what it does; opens to the details. */
 export function EnginePill() {
@@ -28,6 +29,7 @@ export function EnginePill() {
           <Popover.Popup className="popover engine">
             <Popover.Title className="popover-title">{text.details}</Popover.Title>
             <Details />
+            {isConnected && <CacheFacts />}
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

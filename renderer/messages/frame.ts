@@ -1,3 +1,6 @@
+const size = (bytes: number) =>
+  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
 /** Texts of the window's frame: bar, rail, tour, commands, theme. */
 export const frame = {
   home: 'Start screen',
@@ -33,6 +36,15 @@ export const frame = {
     ready: 'The native runtime is ready.',
     memory: 'Memory of the engine',
     details: 'State of the engine',
+  },
+  cache: {
+    title: 'Kept for later',
+    features: 'Features kept',
+    scans: 'Images known',
+    files: (count: string) => `${count} files`,
+    ofAtMost: (bytes: number, limit: number) => `${size(bytes)} of at most ${size(limit)}`,
+    hint: 'Unchanged images are neither decoded nor run through frozen layers again. Clearing loses nothing but time.',
+    clear: 'Clear what is kept',
   },
   tour: {
     step: (step: number, steps: number) => `${step} of ${steps}`,

@@ -27,6 +27,9 @@ test('says what the engine runs on', async ({ user: { page } }) => {
   await expect(page.getByTestId('engine')).toContainText(/Native engine|Portable mode/, { timeout: 30_000 });
   await page.getByTestId('engine').click();
   await expect(page.getByRole('dialog')).toContainText('onnxruntime-node');
+  const kept = page.getByTestId('cache');
+  await expect(kept).toContainText(/Images known[\d,]+ files, [\d.]+ MB of at most/);
+  await expect(kept.getByRole('button', { name: 'Clear what is kept' })).toBeVisible();
 });
 
 test('keeps the chosen theme', async ({ user: { page } }) => {
