@@ -74,6 +74,23 @@ for (const colorScheme of ['light', 'dark'] as const)
       await data.set('Kept variations', 3);
       await expect(strip.getByRole('img')).toHaveCount(3);
       expect(await data.violations()).toEqual([]);
+
+      // Images are mixed where all layers train; else what the frozen ones give is, and that is said.
+      await data.set('CutMix', 1);
+      const none = page.getByText('what they give is mixed, not the pixels');
+      await expect(none).toBeVisible();
+      await data.go('Network');
+      await page.getByRole('button', { name: 'Everything' }).click();
+      await data.go('Training');
+      await page.getByRole('button', { name: 'Variations of the images' }).click();
+      await expect(none).toHaveCount(0);
+      const mixed = page.getByRole('img', { name: 'Images mixed with one another' });
+      await expect
+        .poll(() => mixed.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]))
+        .toEqual([6 * 128, 128]);
+      await mixed.scrollIntoViewIfNeeded();
+      expect(await data.violations()).toEqual([]);
+      await page.screenshot({ path: path.join(screenshots, `views-mixed-${colorScheme}.png`) });
       await page.setViewportSize({ width: 900, height: 800 });
       await page.screenshot({ path: path.join(screenshots, `views-narrow-${colorScheme}.png`) });
     });

@@ -4,13 +4,19 @@ import { messages } from '../../messages/index.ts';
 import { useDataset } from '../../stores/data/dataset.ts';
 import { useImages } from '../../stores/data/images.ts';
 import { useTraining } from '../../stores/training/training.ts';
+import { MixStrip } from './MixStrip.tsx';
 import { ViewStrip } from './ViewStrip.tsx';
 
-/** The variations of an image of the open dataset, beside the setting: the one selected at Data, and others in turn. */
-export function ViewsOfExamples() {
+/**
+ * What training makes of an image of the open dataset, beside the setting: of the one selected at Data, and of others in
+ * turn.
+ */
+export function ViewsOfExamples({ of }: { readonly of: 'variations' | 'mixing' }) {
   const dataset = useDataset((state) => state.dataset);
   const selected = useImages((state) => state.selected);
-  const isOff = useTraining((state) => state.choice.augment === 'none');
+  const isOff = useTraining(({ choice }) =>
+    of === 'mixing' ? choice.mixup <= 0 && choice.cutmix <= 0 : choice.augment === 'none',
+  );
   const [turn, setTurn] = useState(0);
   const examples = useMemo(() => (dataset === null ? [] : examplesOf(dataset)), [dataset]);
   const [chosen] = selected.values();
@@ -19,7 +25,11 @@ export function ViewsOfExamples() {
   if (isOff || dataset === null || path === undefined) return null;
   return (
     <div className="views-of-examples">
-      <ViewStrip dataset={dataset.location} path={path} />
+      {of === 'mixing' ? (
+        <MixStrip dataset={dataset.location} path={path} />
+      ) : (
+        <ViewStrip dataset={dataset.location} path={path} />
+      )}
       <button
         type="button"
         className="bare"

@@ -9,5 +9,10 @@ export const views = {
       : `The first ${shown} of ${kept} that come round in turn, pixel for pixel.`,
   everNew: (shown: number) => `Pixel for pixel what epochs 1 to ${shown} see; each later one sees another.`,
   mixed: 'MixUp and CutMix then blend the images of a step with one another.',
+  mixedTitle: 'Images mixed with one another',
+  mixesPixels:
+    'So a first step mixes these images, once all layers train. While the backbone is frozen, what it gives is mixed instead.',
+  mixesFeatures:
+    'With this plan layers stay frozen: what they give is mixed, not the pixels, so there is nothing to look at.',
   another: 'Another image',
 } as const;

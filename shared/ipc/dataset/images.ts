@@ -20,6 +20,13 @@ export const viewNameSchema = z.object({
   number: z.number().int().min(0).max(100_000),
 });
 
+/** How images are varied and then mixed: see TrainSettings. */
+const mixNameSchema = viewNameSchema.omit({ number: true }).extend({
+  strength: z.enum(['none', 'light', 'strong']),
+  mixup: z.number().min(0).max(10),
+  cutmix: z.number().min(0).max(10),
+});
+
 /** What an image is to a training: used, left out because of a finding, or set aside by the user. */
 export const imageStates = ['used', 'unused', 'set-aside'] as const;
 export type ImageState = (typeof imageStates)[number];
@@ -86,6 +93,8 @@ export const renditionSchema = z.discriminatedUnion('as', [
   z.object({ as: z.literal('input'), ...inputSize }),
   /** A PNG of exactly the pixels a network is given when it trains on this variation. */
   z.object({ as: z.literal('view'), ...inputSize, view: viewNameSchema }),
+  /** A PNG of this and other training images side by side, as a first step that takes pixels mixes them. */
+  z.object({ as: z.literal('mixed'), ...inputSize, mix: mixNameSchema }),
 ]);
 export type Rendition = z.infer<typeof renditionSchema>;
 
@@ -102,6 +111,10 @@ export function renditionText(rendition: Rendition): string {
   const { as, width, height, resize } = rendition;
   const input = `${as}-${width}x${height}-${resize}`;
   if (rendition.as === 'input') return input;
+  if (rendition.as === 'mixed') {
+    const { strength, flip, seed, mixup, cutmix } = rendition.mix;
+    return `${input}-${strength}-${flip ? 'flip' : 'still'}-seed${seed}-mixup${mixup}-cutmix${cutmix}`;
+  }
   const { strength, flip, seed, number } = rendition.view;
   return `${input}-${strength}-${flip ? 'flip' : 'still'}-seed${seed}-${number}`;
 }
@@ -118,7 +131,12 @@ function partsOf(text: string): unknown {
   const [, as, width, height, resize, rest = ''] = /^(\w+)-(\d+)x(\d+)-(\w+)(?:-(.+))?$/.exec(text) ?? [];
   const input = { as, width: Number(width), height: Number(height), resize };
   if (rest === '') return input;
-  const [, strength, flip, seed, number] = /^(\w+)-(flip|still)-seed(\d+)-(\d+)$/.exec(rest) ?? [];
-  const view = { strength, flip: flip === 'flip', seed: Number(seed), number: Number(number) };
-  return as === 'view' ? { ...input, view } : null;
+  const [, strength, flip, seed, last = ''] = /^(\w+)-(flip|still)-seed(\d+)-(.+)$/.exec(rest) ?? [];
+  const choice = { strength, flip: flip === 'flip', seed: Number(seed) };
+  if (as === 'mixed') {
+    const [, mixup, cutmix] = /^mixup(\d[\d.]*)-cutmix(\d[\d.]*)$/.exec(last) ?? [];
+    return { ...input, mix: { ...choice, mixup: Number(mixup), cutmix: Number(cutmix) } };
+  }
+  const number = /^\d+$/.test(last) ? Number(last) : NaN;
+  return as === 'view' ? { ...input, view: { ...choice, number } } : null;
 }

@@ -9,7 +9,7 @@ import { quietContext } from '../../jobs/context.ts';
 import { packageRoot } from '../../runtime/packageRoot.ts';
 import { addImages, changeProject, createProject } from '../project/index.ts';
 import { inspectDataset, listFindings, listImages, pictureOf } from './index.ts';
-import { trimPictures } from './pictures.ts';
+import { trimPictures } from './pictureCache.ts';
 import { must } from '../../testing/must.ts';
 
 const sample = path.join(packageRoot, 'assets', 'sample');

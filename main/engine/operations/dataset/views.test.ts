@@ -4,11 +4,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import { firstViews, viewNumber } from '../../../../shared/domain/views.ts';
 import type { Rendition } from '../../../../shared/ipc/dataset/images.ts';
 import { parseRendition, renditionText } from '../../../../shared/ipc/dataset/images.ts';
 import type { DatasetSource, Decoder } from '../../dataset/index.ts';
-import { createDecoder, HeldPixels, openDataset, scanDataset, viewSource } from '../../dataset/index.ts';
+import {
+  createDecoder,
+  HeldPixels,
+  openDataset,
+  scanDataset,
+  splitDataset,
+  viewSource,
+} from '../../dataset/index.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
 import { sampleView } from '../../training/augment/sampleView.ts';
@@ -163,6 +171,33 @@ describe('variations that are shown', () => {
     );
     expect(seen).toEqual([first, second, first]);
     expect(first).not.toEqual(second);
+  });
+
+  it('are shown mixed, side by side, as a step of them is', async () => {
+    const mix = { ...choice, mixup: 0, cutmix: 1 };
+    const rendition: Rendition = { as: 'mixed', ...target, mix };
+    expect(parseRendition(renditionText(rendition))).toEqual(rendition);
+    const first = images[1]?.path ?? '';
+    const picture = must(await pictureOf(location, first, rendition));
+    const { data, info } = await sharp(await readFile(picture.file))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const split = must(splitDataset(must(await scanDataset(source, quietContext())), defaultTrainSettings));
+    const step = [...split.train, ...split.train].slice(
+      split.train.findIndex((image) => image.path === first),
+    );
+    const own = await Promise.all(
+      step.slice(0, split.train.length).map(async (image) => Uint8Array.from(await shown(image.path, 0))),
+    );
+    expect([info.width, info.height]).toEqual([target.width * own.length, target.height]);
+    const mixed = mixPixels(own, target, mix, { seed: choice.seed, epoch: 1 });
+    const line = target.width * 3;
+    const seen = mixed.map((_, place) =>
+      Array.from({ length: target.height }, (__, row) => [
+        ...data.subarray((row * own.length + place) * line, (row * own.length + place + 1) * line),
+      ]).flat(),
+    );
+    expect(seen).toEqual(mixed.map((image) => [...image.pixels]));
   });
 
   it('are named whole and within bounds', () => {

@@ -20,7 +20,8 @@ export function FieldView({ field }: { readonly field: Field }) {
       <p id={`${id}-help`} className="muted help">
         {words.help}
       </p>
-      {field.key === 'augment' && <ViewsOfExamples />}
+      {field.key === 'augment' && <ViewsOfExamples of="variations" />}
+      {field.key === 'cutmix' && <ViewsOfExamples of="mixing" />}
     </div>
   );
 }
