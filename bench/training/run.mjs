@@ -67,7 +67,7 @@ for (const name of wanted) {
     commit,
     date: new Date().toISOString().slice(0, 10),
     machine: `${os.cpus()[0].model}, ${os.availableParallelism()} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`,
-    models: `${path.basename(values.model)} (larger), ${path.basename(values.small)} (smaller)`,
+    models: row.models ?? `${path.basename(values.model)} (larger), ${path.basename(values.small)} (smaller)`,
   };
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
   const table = renderResults(results, Object.keys(rows));

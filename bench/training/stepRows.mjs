@@ -2,7 +2,7 @@
 import { keras, median, prepareModel, thawScript } from './sides.mjs';
 
 /** Seconds of a step, processor seconds, and peak memory, everything thawed. */
-export function steps(name, title, { modelOf, batch = 32, count = 12, batchNorms = ['inference'] }) {
+export function steps(name, title, { modelOf, models, batch = 32, count = 12, batchNorms = ['inference'] }) {
   const made = {};
   for (const batchNorm of batchNorms) {
     const how = batchNorms.length > 1 ? `, batch norm: ${batchNorm}` : '';
@@ -13,6 +13,7 @@ export function steps(name, title, { modelOf, batch = 32, count = 12, batchNorms
       title: `fine-tune everything, a step of ${batch} images (${title}${how})`,
       unit: 's',
       target: 1,
+      models,
       once(context, repetition) {
         const { ours, theirs } = both(context, repetition);
         return { thaw: median(ours.seconds), keras: median(theirs.seconds) };
@@ -22,6 +23,7 @@ export function steps(name, title, { modelOf, batch = 32, count = 12, batchNorms
       title: 'the same: processor seconds over all cores, which other work on the machine changes little',
       unit: 's',
       target: null,
+      models,
       once(context, repetition) {
         const { ours, theirs } = both(context, repetition);
         return { thaw: median(ours.cpuSeconds), keras: median(theirs.cpuSeconds) };
@@ -32,6 +34,7 @@ export function steps(name, title, { modelOf, batch = 32, count = 12, batchNorms
       unit: 'MB',
       target: 1.3,
       repeats: 1,
+      models,
       once(context, repetition) {
         const { ours, theirs } = both(context, repetition);
         return { thaw: ours.peakBytes / 1e6, keras: theirs.peakBytes / 1e6 };
@@ -50,6 +53,7 @@ export function opening(name, architecture) {
       title: `weights to the end of the first step, all of ${architecture} thawed; Keras: the first call of its \`tf.function\``,
       unit: 's',
       target: 1,
+      models: built,
       once(_, repetition) {
         const { ours, theirs } = both(repetition);
         return { thaw: ours.openSeconds + ours.firstSeconds, keras: theirs.firstSeconds };
@@ -59,6 +63,7 @@ export function opening(name, architecture) {
       title: 'the same: processor seconds',
       unit: 's',
       target: null,
+      models: built,
       once(_, repetition) {
         const { ours, theirs } = both(repetition);
         return { thaw: ours.openCpuSeconds + ours.firstCpuSeconds, keras: theirs.firstCpuSeconds };
@@ -66,6 +71,8 @@ export function opening(name, architecture) {
     },
   };
 }
+
+const built = 'the architectures named, with random weights';
 
 const passed = new Map();
 
@@ -87,7 +94,7 @@ export function architectureSteps() {
   return Object.assign(
     {},
     ...Object.entries(batches).map(([name, batch]) =>
-      steps(`step-${name}`, name, { modelOf: () => name, batch, count: 5, batchNorms }),
+      steps(`step-${name}`, name, { modelOf: () => name, models: built, batch, count: 5, batchNorms }),
     ),
   );
 }
