@@ -13,9 +13,13 @@ import './node.css';
 
 const text = messages.network;
 
+function useBlock(name: string) {
+  return usePlan(({ model }) => (model === null ? undefined : indexOf(model).blocks.get(name)));
+}
+
 /** A closed block. */
 const BlockNode = memo(function BlockNode({ data }: NodeProps<GraphNode>) {
-  const block = usePlan(({ model }) => (model === null ? undefined : indexOf(model).blocks.get(data.name)));
+  const block = useBlock(data.name);
   if (block === undefined) return null;
   const details = [shapeText(block.outputShape), shortCount(block.parameters)] as const;
   return (
@@ -34,7 +38,7 @@ const BlockNode = memo(function BlockNode({ data }: NodeProps<GraphNode>) {
 
 /** An open block's frame, its layers lie over it. */
 const GroupNode = memo(function GroupNode({ data }: NodeProps<GraphNode>) {
-  const block = usePlan(({ model }) => (model === null ? undefined : indexOf(model).blocks.get(data.name)));
+  const block = useBlock(data.name);
   if (block === undefined) return null;
   const details = [shapeText(block.outputShape), shortCount(block.parameters)] as const;
   return (
