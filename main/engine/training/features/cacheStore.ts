@@ -36,11 +36,15 @@ export async function listStored(root: string): Promise<StoredFeatures[]> {
   for (const entry of entries) {
     if (!entry.isDirectory() || entry.name.endsWith('.lock')) continue;
     const folder = path.join(root, entry.name);
+    // Another process may drop it meanwhile: then there is nothing to list.
+    const seen = await stat(folder).catch(() => null);
+    if (seen === null) continue;
     let bytes = 0;
-    for (const name of await readdir(folder)) bytes += (await sizeOf(path.join(folder, name))) ?? 0;
+    for (const name of await readdir(folder).catch(() => []))
+      bytes += (await sizeOf(path.join(folder, name))) ?? 0;
     const names = (await sizeOf(path.join(folder, namesFile))) ?? 0;
     const images = Math.floor(names / nameBytes);
-    found.push({ folder, key: await readKey(folder), images, bytes, lastUsed: (await stat(folder)).mtime });
+    found.push({ folder, key: await readKey(folder), images, bytes, lastUsed: seen.mtime });
   }
   return found.sort((a, b) => b.lastUsed.getTime() - a.lastUsed.getTime());
 }
@@ -64,7 +68,7 @@ export async function pruneCaches(root: string, keep: string): Promise<void> {
 }
 
 async function drop({ folder }: StoredFeatures): Promise<boolean> {
-  if (await lockfile.check(folder)) return false;
+  if (await lockfile.check(folder).catch(isNotGone)) return false;
   await rm(folder, { recursive: true, force: true });
   return true;
 }
@@ -79,6 +83,12 @@ async function readKey(folder: string): Promise<FeatureKey | null> {
     // Not JSON: written by something else, or cut short.
     return null;
   }
+}
+
+/** False for a folder that another process has dropped meanwhile. */
+function isNotGone(cause: unknown): boolean {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return false;
+  throw cause;
 }
 
 async function sizeOf(file: string): Promise<number | null> {

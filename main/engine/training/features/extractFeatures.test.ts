@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, open, readdir, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -244,6 +244,18 @@ describe('feature extraction', () => {
     await held.value.close();
     await decoder.close();
     expect(await clearStored(place)).toHaveLength(1);
+    expect(await listStored(place)).toEqual([]);
+  });
+
+  it('lists and drops while another process drops, too', async () => {
+    const place = await root();
+    const names = Array.from({ length: 100 }, (_, index) => path.join(place, `${index}.private-1`));
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(names.map((name) => mkdir(name)));
+      const going = Promise.all(names.map((name) => rm(name, { recursive: true, force: true })));
+      await Promise.all([listStored(place), clearStored(place), listStored(place)]);
+      await going;
+    }
     expect(await listStored(place)).toEqual([]);
   });
 
