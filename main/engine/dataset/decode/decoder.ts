@@ -118,13 +118,13 @@ async function viewPixels(
     const reply = await pool.run({ path: image, work: { type: 'view', target, view }, load });
     return asPixels(image, reply);
   }
-  const keep = held !== undefined && held.isOf(wide) && held.reserve() !== null;
+  const keep = held !== undefined && held.isOf(wide) && held.reserve(key) !== null;
   const work = { type: 'decode', target, view, keep } as const;
   const reply = await pool.run({ path: image, work, load: loaderFor(source, image) });
   if (keep) {
     if (reply.ok && reply.value.type === 'pixels' && reply.value.source !== null)
       held.put(key, reply.value.source);
-    else held.release();
+    else held.release(key);
   }
   return asPixels(image, reply);
 }

@@ -17,6 +17,8 @@ export class HeldPixels {
   readonly #target: DecodeTarget;
   readonly #bytesPerImage: number;
   readonly #pixels = new Map<string, Uint8Array>();
+  /** Images that room is set aside for: variations of one image that are decoded at once take room for it once. */
+  readonly #expected = new Set<string>();
   #left: number;
 
   constructor(target: DecodeTarget, budgetBytes: number = heldBudget()) {
@@ -30,9 +32,14 @@ export class HeldPixels {
     return Math.floor(this.#left / this.#bytesPerImage);
   }
 
-  /** Sets room aside for one more image; null when there is none. What is set aside is filled or given back. */
-  reserve(): DecodeTarget | null {
-    if (this.#left < this.#bytesPerImage) return null;
+  /**
+   * Sets room aside for an image; null when there is none, or when it is held or expected already. What is set aside is
+   * filled or given back.
+   */
+  reserve(image: HeldImage): DecodeTarget | null {
+    const key = keyOf(image);
+    if (this.#left < this.#bytesPerImage || this.#expected.has(key) || this.#pixels.has(key)) return null;
+    this.#expected.add(key);
     this.#left -= this.#bytesPerImage;
     return this.#target;
   }
@@ -40,19 +47,19 @@ export class HeldPixels {
   /** Fills what was set aside. */
   put(image: HeldImage, pixels: Uint8Array): void {
     const key = keyOf(image);
-    if (this.#pixels.has(key)) this.release();
+    if (!this.#expected.delete(key)) throw new Error(`No room was set aside for ${image.path}`);
     this.#pixels.set(key, pixels);
   }
 
   /** Gives back what was set aside for an image that has no pixels. */
-  release(): void {
-    this.#left += this.#bytesPerImage;
+  release(image: HeldImage): void {
+    if (this.#expected.delete(keyOf(image))) this.#left += this.#bytesPerImage;
   }
 
   /** The pixels of an image, which are not held any longer; null where there are none of this size. */
   take(image: HeldImage, target: DecodeTarget): Uint8Array | null {
     const pixels = this.look(image, target);
-    if (pixels !== null && this.#pixels.delete(keyOf(image))) this.release();
+    if (pixels !== null) this.#drop(keyOf(image));
     return pixels;
   }
 
@@ -70,12 +77,15 @@ export class HeldPixels {
   /** Lets all others go. */
   keepOnly(images: Iterable<HeldImage>): void {
     const kept = new Set(Array.from(images, keyOf));
-    for (const key of this.#pixels.keys()) if (!kept.has(key) && this.#pixels.delete(key)) this.release();
+    for (const key of this.#pixels.keys()) if (!kept.has(key)) this.#drop(key);
   }
 
   clear(): void {
-    this.#left += this.#pixels.size * this.#bytesPerImage;
-    this.#pixels.clear();
+    for (const key of this.#pixels.keys()) this.#drop(key);
+  }
+
+  #drop(key: string): void {
+    if (this.#pixels.delete(key)) this.#left += this.#bytesPerImage;
   }
 }
 

@@ -150,12 +150,13 @@ async function examineFile(
   const state = memory === null ? null : ((await source.stateOf?.(path)) ?? null);
   const known = state === null ? null : await memory?.recall(state, perceptual);
   if (known !== null && known !== undefined) return ok(known);
-  const pixels = held?.reserve() ?? null;
+  const image = { location: source.location, path };
+  const pixels = held?.reserve(image) ?? null;
   const work = { type: 'examine', wanted: { perceptual, pixels } } as const;
   const reply = await pool.run({ path, work, load: loaderFor(source, path) });
   if (reply.ok && reply.value.type === 'examination' && reply.value.pixels !== null)
-    held?.put({ location: source.location, path }, reply.value.pixels);
-  else if (pixels !== null) held?.release();
+    held?.put(image, reply.value.pixels);
+  else if (pixels !== null) held?.release(image);
   if (!reply.ok) return reply;
   if (reply.value.type !== 'examination') throw new Error(`The decoder did not examine ${path}.`);
   const { examination } = reply.value;
