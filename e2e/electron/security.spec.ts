@@ -158,9 +158,12 @@ test('messages of another window are dropped', async ({ running: { app } }) => {
     });
     await other.loadURL('thaw://studio/');
     // The application's own listener has been asked before this one.
+    const theirs = other.webContents;
     const arrived = new Promise<void>((resolve) => {
-      ipcMain.on('thaw:to-host', ({ sender }) => {
-        if (sender === other.webContents) resolve();
+      ipcMain.on('thaw:to-host', function listen({ sender }) {
+        if (sender !== theirs) return;
+        ipcMain.removeListener('thaw:to-host', listen);
+        resolve();
       });
     });
     await other.webContents.executeJavaScript(`window.heard = new Promise((resolve) => {
