@@ -4,21 +4,12 @@
  * Usage: node bench/choices/run.mjs IMAGES MODEL CUT [SEEDS]; CUT is the layer from which fine-tuning thaws.
  */
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import envPaths from 'env-paths';
 import { format } from 'prettier';
+import { makeCache } from '../support.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '..', '..');
@@ -31,10 +22,7 @@ const seeds = Array.from({ length: Number(seedCount) }, (_, seed) => seed);
 const place = mkdtempSync(path.join(path.resolve(root, '..'), 'thaw-choices-'));
 process.on('exit', () => rmSync(place, { recursive: true, force: true }));
 
-const cache = path.join(place, 'cache');
-mkdirSync(cache);
-const own = process.env.THAW_CACHE ?? envPaths('thaw', { suffix: '' }).cache;
-symlinkSync(path.join(own, 'runtime'), path.join(cache, 'runtime'), 'junction');
+const cache = makeCache(path.join(place, 'cache'));
 
 /** The images as train/ and val/: of each class, in the order of names, so many for training and so many of the rest. */
 function take(name, training, validation) {

@@ -37,5 +37,3 @@ export function pass(command, args, environment = {}) {
   });
   return JSON.parse(output.trim().split('\n').at(-1));
 }
-
-export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -8,7 +8,8 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureJudgeVenv, judgesFolder } from '../../scripts/judges/venv.mjs';
-import { buildPasses, median, pass } from './passes.mjs';
+import { median } from '../support.mjs';
+import { buildPasses, pass } from './passes.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const [images, model, repetitions = '3'] = process.argv.slice(2);

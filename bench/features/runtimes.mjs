@@ -5,7 +5,8 @@
  * Usage: node bench/features/runtimes.mjs LAYERS_MODEL_FOLDER [IMAGES] [REPETITIONS]
  */
 import path from 'node:path';
-import { buildPasses, median, pass } from './passes.mjs';
+import { median } from '../support.mjs';
+import { buildPasses, pass } from './passes.mjs';
 
 const [model, images, repetitions = '3'] = process.argv.slice(2);
 if (model === undefined) {

@@ -6,15 +6,15 @@
  * node bench/scan/run.mjs [IMAGES] [--beside CHECKOUT] [--many N] [--repeats N], --many 0 for IMAGES alone
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import envPaths from 'env-paths';
 import { buildMain } from '../../scripts/build.mjs';
 import { makeManyImages } from '../renderer/manyImages.mjs';
+import { makeCache, median } from '../support.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const { values, positionals } = parseArgs({
@@ -34,10 +34,7 @@ let runs = 0;
 
 /** A checkout with a cache of its own. */
 function side(name, checkout, forgets) {
-  const cache = path.join(place, name);
-  mkdirSync(cache);
-  const own = process.env.THAW_CACHE ?? envPaths('thaw', { suffix: '' }).cache;
-  symlinkSync(path.join(own, 'runtime'), path.join(cache, 'runtime'), 'junction');
+  const cache = makeCache(path.join(place, name));
   return {
     run(...args) {
       if (forgets) rmSync(path.join(cache, 'scans'), { recursive: true, force: true });
@@ -52,8 +49,6 @@ function side(name, checkout, forgets) {
     },
   };
 }
-
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /** Both sides once to warm up, then in turns. */
 function compare(what, numbersOf) {

@@ -1,21 +1,10 @@
-/** Writes what chance decides in the run of the rows on accuracy, for Keras to repeat. */
+/** Writes what chance decides in a run, for Keras to repeat. Usage: repeatable SETTINGS_AS_JSON FOLDER */
+import type { TrainSettings } from '../../shared/domain/run.ts';
 import { defaultTrainSettings } from '../../shared/domain/run.ts';
 import { writeRepeatable } from '../../main/engine/testing/repeatableRun.ts';
 
-const [dataset = '', backbone = '', cut = '', seed = '0', out = ''] = process.argv.slice(2);
-await writeRepeatable(
-  {
-    ...defaultTrainSettings,
-    dataset,
-    backbone,
-    preprocess: 'tf',
-    seed: Number(seed),
-    epochs: 10,
-    thawFrom: cut,
-    fineTuneEpochs: 2,
-    fineTuneLearningRate: 1e-4,
-  },
-  out,
-);
+const [settings = '', out = ''] = process.argv.slice(2);
+const chosen = JSON.parse(settings) as Partial<TrainSettings> & Pick<TrainSettings, 'dataset'>;
+await writeRepeatable({ ...defaultTrainSettings, ...chosen }, out);
 console.log(JSON.stringify({ written: out }));
 process.exit(0);

@@ -2,9 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { keras, median, prepareModel, splitImages, thawScript, thawTrain } from './sides.mjs';
+import { median } from '../support.mjs';
+import { keras, prepareModel, splitImages, thawScript, thawTrain } from './sides.mjs';
 import { architectureSteps, opening, steps } from './stepRows.mjs';
 
+/** The course of the runs whose accuracy is compared; keras_train.py follows it, too. */
+const course = { epochs: 10, fineTuneEpochs: 2, fineTuneLearningRate: 1e-4 };
 const wrongly =
   'share of validation images classified wrongly after 10 epochs of the head and 2 of the last 25 %: mean over the seeds, lowest and highest';
 const accuracyRow = { unit: '', target: null, spread: true };
@@ -83,7 +86,7 @@ export const rows = {
     once({ images, model }, repetition) {
       const data = splitImages(images);
       const { folder, cut } = prepareModel(model);
-      const theirs = keras('keras_train.py', ['accuracy', data, folder, 10, cut, repetition]);
+      const theirs = keras('keras_train.py', ['accuracy', data, folder, course.epochs, cut, repetition]);
       return { thaw: wrong(tuned(data, model, cut, repetition)), keras: 1 - theirs.accuracies.at(-1) };
     },
   },
@@ -110,10 +113,11 @@ export const rows = {
   },
 };
 
-/** `thaw train`: ten epochs of the head, two from the cut. */
+/** `thaw train` over the course. */
 function tuned(data, model, cut, seed) {
-  const phases = ['--epochs', 10, '--thaw-from', cut, '--fine-tune-epochs', 2];
-  const rate = ['--fine-tune-learning-rate', 1e-4, '--seed', seed];
+  const { epochs, fineTuneEpochs, fineTuneLearningRate } = course;
+  const phases = ['--epochs', epochs, '--thaw-from', cut, '--fine-tune-epochs', fineTuneEpochs];
+  const rate = ['--fine-tune-learning-rate', fineTuneLearningRate, '--seed', seed];
   return thawTrain(data, ['--backbone', model, '--preprocess', 'tf', ...phases, ...rate, ...quiet]);
 }
 
@@ -122,7 +126,8 @@ function repeated({ images, model }, seed, ownPixels) {
   const { cut } = prepareModel(model);
   const place = mkdtempSync(path.join(tmpdir(), 'thaw-repeatable-'));
   try {
-    thawScript('repeatable', [data, model, cut, seed, place]);
+    const settings = { ...course, dataset: data, backbone: model, preprocess: 'tf', thawFrom: cut, seed };
+    thawScript('repeatable', [JSON.stringify(settings), place]);
     const theirs = keras('repeat_run.py', ownPixels ? [place, data] : [place]);
     return { thaw: wrong(tuned(data, model, cut, seed)), keras: wrong(theirs) };
   } finally {

@@ -12,7 +12,8 @@ import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { renderResults } from './report.mjs';
 import { rows } from './rows.mjs';
-import { makeReady, median } from './sides.mjs';
+import { makeReady } from './sides.mjs';
+import { median } from '../support.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({

@@ -1,28 +1,17 @@
 /** The two sides of every measurement: Thaw's processes and Keras's. */
 import { execFileSync } from 'node:child_process';
-import {
-  linkSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { linkSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import envPaths from 'env-paths';
 import { build } from 'esbuild';
 import { buildMain } from '../../scripts/build.mjs';
 import { ensureJudgeVenv, judgesFolder } from '../../scripts/judges/venv.mjs';
+import { makeCache } from '../support.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '..', '..');
 const built = path.join(root, 'dist', 'bench');
-
-export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Builds what the measurements start, and makes Keras's environment. */
 export async function makeReady() {
@@ -76,10 +65,7 @@ export function thawScript(name, args) {
 export function thawTrain(dataset, options) {
   const place = mkdtempSync(path.join(tmpdir(), 'thaw-bench-'));
   try {
-    const cache = path.join(place, 'cache');
-    mkdirSync(cache);
-    const own = process.env.THAW_CACHE ?? envPaths('thaw', { suffix: '' }).cache;
-    symlinkSync(path.join(own, 'runtime'), path.join(cache, 'runtime'), 'junction');
+    const cache = makeCache(path.join(place, 'cache'));
     const args = [
       'scripts/thaw.mjs',
       'train',

@@ -1,5 +1,6 @@
 /** Rows about single steps: how long they take, how much memory, and how long the first one is in coming. */
-import { keras, median, prepareModel, thawScript } from './sides.mjs';
+import { median } from '../support.mjs';
+import { keras, prepareModel, thawScript } from './sides.mjs';
 
 /** Seconds of a step, processor seconds, and peak memory, everything thawed. */
 export function steps(name, title, { modelOf, models, batch = 32, count = 12, batchNorms = ['inference'] }) {

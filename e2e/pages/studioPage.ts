@@ -36,6 +36,12 @@ export class StudioPage {
     await this.page.getByRole('heading', { name: '480 images in 6 classes' }).waitFor();
   }
 
+  /** Goes to the network and takes a plan by its button, for example `Head only`. */
+  async plan(preset: string): Promise<void> {
+    await this.go('Network');
+    await this.page.getByRole('button', { name: preset }).click();
+  }
+
   block(name: string): Locator {
     return this.page.locator(`[data-block="${name}"]`);
   }
@@ -110,10 +116,20 @@ export class StudioPage {
    * @param within selects the part that is judged.
    */
   async violations(within = 'body'): Promise<string[]> {
+    await this.settled();
     const { violations } = await new AxeBuilder({ page: this.page }).include(within).analyze();
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+  }
+
+  /** What fades in is there: half transparent, it would be judged by contrast it has for a moment only. */
+  private async settled(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const all = 'getAnimations' in document ? document.getAnimations() : [];
+      const ending = all.filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+    });
   }
 
   async screenshot(name: string, options: { readonly fullPage?: boolean } = {}): Promise<void> {

@@ -52,8 +52,7 @@ test('freezes and thaws by preset, shift-click, keyboard and layer, and undoes i
   page,
   user,
 }) => {
-  await user.go('Network');
-  await page.getByRole('button', { name: 'Everything' }).click();
+  await user.plan('Everything');
   await expect(user.thawed()).toContainText('104 thawed');
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(user.thawed()).toContainText('0 thawed');

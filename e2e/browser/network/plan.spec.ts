@@ -38,8 +38,7 @@ test('trains with the plan’s rates, shows how far layers went, and takes a run
   studio,
 }) => {
   await user.openSample();
-  await user.go('Network');
-  await page.getByRole('button', { name: 'Last block' }).click();
+  await user.plan('Last block');
   await user.find('top');
   const factor = page.getByRole('spinbutton', { name: 'Factor of the learning rate' });
   await factor.fill('0.1');
@@ -79,8 +78,7 @@ test('trains with the plan’s rates, shows how far layers went, and takes a run
 
 test('shows which features are cached, and what thawing from a block would cost', async ({ page, user }) => {
   await user.openSample();
-  await user.go('Network');
-  await page.getByRole('button', { name: 'Last block' }).click();
+  await user.plan('Last block');
   await user.go('Training');
   await user.set('Epochs for the head', 1);
   await user.set('Epochs with thawed layers', 1);

@@ -53,8 +53,7 @@ test('pauses before the next phase, thaws other layers there and goes on with th
   studio,
 }) => {
   await user.openSample();
-  await user.go('Network');
-  await page.getByRole('button', { name: 'Head only' }).click();
+  await user.plan('Head only');
   await user.block('block_16').click();
   await user.go('Training');
   // Long enough for a person to ask for the pause.
@@ -133,8 +132,7 @@ test('draws within an epoch, hides lines, and saves a chart as PNG and CSV', asy
 }) => {
   await user.openSample();
   // The project may have the plan of the test before.
-  await user.go('Network');
-  await page.getByRole('button', { name: 'Head only' }).click();
+  await user.plan('Head only');
   await user.go('Training');
   await user.set('Epochs for the head', 5);
   await user.startTraining();

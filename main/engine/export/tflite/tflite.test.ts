@@ -9,6 +9,7 @@ import type { Case } from '../../network/layers/cases/layerCases.ts';
 import { cases } from '../../network/layers/cases/layerCases.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import type { ModelInfo } from '../../project/modelFolder.ts';
+import { relativeDifference } from '../../testing/difference.ts';
 import { judgeMissing, runJudge } from '../../testing/judge.ts';
 import type { LoweredGraph } from '../lowering/graph.ts';
 import { lowerNetwork } from '../lowering/lowerNetwork.ts';
@@ -55,13 +56,6 @@ async function wholeNumbers(graph: LoweredGraph, { input }: Case): Promise<Tflit
   return { storage: 'whole', plan: planQuantization(graph, ranges.value), asWhole };
 }
 
-/** Largest difference over the largest value. */
-function worst(actual: readonly number[], expected: readonly number[]): number {
-  expect(actual.length).toBe(expected.length);
-  const scale = Math.max(1e-3, ...expected.map(Math.abs));
-  return Math.max(...expected.map((value, index) => Math.abs(value - actual[index]!))) / scale;
-}
-
 describe.skipIf(judgeMissing !== null)(
   `TensorFlow Lite models in its own interpreter ${judgeMissing ?? ''}`,
   () => {
@@ -92,7 +86,7 @@ describe.skipIf(judgeMissing !== null)(
       for (const [index, one] of inference.entries()) {
         const expected = await truth(one);
         for (const [at, tolerance] of tolerances.entries()) {
-          const difference = worst(answers[index]![at]!, expected);
+          const difference = relativeDifference(answers[index]![at]!, expected);
           if (!(difference <= tolerance))
             failures.push(`${path.basename(asked[index]!.files[at]!)} ${one.title}: ${difference}`);
         }

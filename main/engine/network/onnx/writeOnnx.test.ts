@@ -8,6 +8,7 @@ import { openOnnxSession } from '../../runtime/onnx.ts';
 import { packageRoot } from '../../runtime/packageRoot.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import type { Tf } from '../../runtime/tf.ts';
+import { relativeDifference } from '../../testing/difference.ts';
 import { judgeMissing, runJudge, sharedData } from '../../testing/judge.ts';
 import { forward, inferenceMode } from '../forward/executor.ts';
 import { importNetwork, requireLayers } from '../importNetwork.ts';
@@ -61,16 +62,6 @@ function runExecutor(
   });
 }
 
-function worst(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let difference = 0;
-  let scale = 1e-3;
-  for (let index = 0; index < expected.length; index += 1) {
-    difference = Math.max(difference, Math.abs(actual[index]! - expected[index]!));
-    scale = Math.max(scale, Math.abs(expected[index]!));
-  }
-  return difference / scale;
-}
-
 describe('ONNX models run by ONNX Runtime, against the layers as TensorFlow computes them', () => {
   const inference = cases.filter((one) => !one.training);
   it.each(inference.map((one) => [one.title, one] as const))('%s', async (_, one) => {
@@ -79,7 +70,7 @@ describe('ONNX models run by ONNX Runtime, against the layers as TensorFlow comp
     const outputs = await runOnnx(onnxOf(network, weights, [network.output]), input.shape, data);
     const [truth] = runExecutor(network, weights, [network.output], input.shape, data);
     expect(outputs[network.output]!.shape).toEqual(truth!.shape);
-    expect(worst(outputs[network.output]!.data, truth!.data)).toBeLessThan(2e-5);
+    expect(relativeDifference(outputs[network.output]!.data, truth!.data)).toBeLessThan(2e-5);
   });
 
   it.skipIf(judgeMissing !== null)(`are valid for ONNX's own checker ${judgeMissing ?? ''}`, async () => {
@@ -123,7 +114,7 @@ describe('whole networks', () => {
       const scaled = pixels.map((value) => value / 127.5 - 1);
       const expected = runExecutor(network, weights, outputs, shape, scaled);
       for (const [index, name] of outputs.entries())
-        expect(worst(actual[name]!.data, expected[index]!.data)).toBeLessThan(1e-4);
+        expect(relativeDifference(actual[name]!.data, expected[index]!.data)).toBeLessThan(1e-4);
     },
   );
 
@@ -151,7 +142,7 @@ describe('whole networks', () => {
       Object.fromEntries(from.map((name) => [givenName(name), whole[name]!])),
     );
     await session.value.dispose();
-    expect(worst(rest[network.output]!.data, whole[network.output]!.data)).toBeLessThan(1e-6);
+    expect(relativeDifference(rest[network.output]!.data, whole[network.output]!.data)).toBeLessThan(1e-6);
   });
 
   it('scales pixels as Keras’s preprocess_input does', async () => {
@@ -183,7 +174,7 @@ describe('whole networks', () => {
     for (const [mode, truth] of Object.entries(keras)) {
       const model = onnxOf(network, new Map(), ['input'], mode as Preprocess);
       const outputs = await runOnnx(model, [1, 1, 1, 3], Float32Array.of(10, 100, 200));
-      expect(worst(outputs['input']!.data, truth)).toBeLessThan(1e-6);
+      expect(relativeDifference(outputs['input']!.data, truth)).toBeLessThan(1e-6);
     }
   });
 });

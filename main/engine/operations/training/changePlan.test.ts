@@ -1,29 +1,15 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { EpochMetrics, NextPhase, TrainResult, TrainSettings } from '../../../../shared/domain/run.ts';
-import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { quietContext } from '../../jobs/context.ts';
-import { makeColourDataset } from '../../testing/colourDataset.ts';
 import { bestOf } from '../../training/progress.ts';
+import { makeColourRuns } from '../../testing/colourRuns.ts';
 import { operations } from '../index.ts';
 import { must } from '../../testing/must.ts';
 
-let dataset: string;
-let place: string;
-
-beforeAll(async () => {
-  dataset = await makeColourDataset(14);
-  place = await mkdtemp(path.join(tmpdir(), 'thaw-change-'));
-});
-
-const settings = (more: Partial<TrainSettings> = {}): TrainSettings => ({
-  ...defaultTrainSettings,
-  ...{ dataset, epochs: 6, earlyStop: 0, imageSize: 64 },
-  ...more,
-});
+const { dataset, place, settings } = await makeColourRuns(6);
 
 /** Breaks a training off when an epoch has ended. */
 function brokenOffAfter(epoch: number): JobContext {

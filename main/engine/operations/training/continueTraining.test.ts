@@ -1,31 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { TrainSettings } from '../../../../shared/domain/run.ts';
-import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
+import { describe, expect, it } from 'vitest';
 import type { JobContext, JobEventBody } from '../../jobs/context.ts';
 import { quietContext } from '../../jobs/context.ts';
-import { makeColourDataset } from '../../testing/colourDataset.ts';
+import { makeColourRuns } from '../../testing/colourRuns.ts';
 import { operations } from '../index.ts';
 import { must } from '../../testing/must.ts';
 
-let dataset: string;
-let place: string;
-
-beforeAll(async () => {
-  dataset = await makeColourDataset(14);
-  place = await mkdtemp(path.join(tmpdir(), 'thaw-continue-'));
-});
-
-const settings = (more: Partial<TrainSettings> = {}): TrainSettings => ({
-  ...defaultTrainSettings,
-  dataset,
-  epochs: 3,
-  earlyStop: 0,
-  imageSize: 64,
-  ...more,
-});
+const { place, settings } = await makeColourRuns(3);
 
 /** Does something when an epoch has ended. */
 function atEpoch(epoch: number, action: () => void, more: Partial<JobContext> = {}): JobContext {

@@ -1,32 +1,13 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { TrainSettings } from '../../../../shared/domain/run.ts';
-import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
+import { describe, expect, it } from 'vitest';
 import { quietContext } from '../../jobs/context.ts';
-import { makeColourDataset } from '../../testing/colourDataset.ts';
-import { sharedData } from '../../testing/judge.ts';
+import { makeColourRuns } from '../../testing/colourRuns.ts';
 import { operations } from '../index.ts';
+import { sharedData } from '../../testing/judge.ts';
 import { must } from '../../testing/must.ts';
 
-let dataset: string;
-let place: string;
 const shared = sharedData();
-
-beforeAll(async () => {
-  dataset = await makeColourDataset(14);
-  place = await mkdtemp(path.join(tmpdir(), 'thaw-runs-'));
-});
-
-const settings = (more: Partial<TrainSettings> = {}): TrainSettings => ({
-  ...defaultTrainSettings,
-  dataset,
-  epochs: 4,
-  earlyStop: 0,
-  imageSize: 64,
-  ...more,
-});
+const { dataset, place, settings } = await makeColourRuns(4);
 
 describe.skipIf(shared === null)('a GraphModel backbone (needs ../shared/data)', () => {
   it('trains a head, evaluates and predicts, and refuses to be thawed', async () => {

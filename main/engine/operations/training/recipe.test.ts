@@ -1,31 +1,13 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { TrainSettings } from '../../../../shared/domain/run.ts';
-import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
+import { describe, expect, it } from 'vitest';
 import { quietContext } from '../../jobs/context.ts';
-import { makeColourDataset } from '../../testing/colourDataset.ts';
+import { makeColourRuns } from '../../testing/colourRuns.ts';
 import { operations } from '../index.ts';
 import { must } from '../../testing/must.ts';
 import { numbers, recording } from '../../testing/runs.ts';
 
-let dataset: string;
-let place: string;
-
-beforeAll(async () => {
-  dataset = await makeColourDataset(14);
-  place = await mkdtemp(path.join(tmpdir(), 'thaw-runs-'));
-});
-
-const settings = (more: Partial<TrainSettings> = {}): TrainSettings => ({
-  ...defaultTrainSettings,
-  dataset,
-  epochs: 4,
-  earlyStop: 0,
-  imageSize: 64,
-  ...more,
-});
+const { place, settings } = await makeColourRuns(4);
 
 describe('augmentation', () => {
   it('trains on kept views that come round, and the same again for the same seed', async () => {

@@ -1,31 +1,14 @@
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { TrainSettings } from '../../../../shared/domain/run.ts';
-import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
+import { describe, expect, it } from 'vitest';
 import type { Result } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
+import { makeColourRuns } from '../../testing/colourRuns.ts';
 import { operations } from '../index.ts';
 
-let dataset: string;
-let place: string;
-
-beforeAll(async () => {
-  dataset = await makeColourDataset(14);
-  place = await mkdtemp(path.join(tmpdir(), 'thaw-runs-'));
-});
-
-const settings = (more: Partial<TrainSettings> = {}): TrainSettings => ({
-  ...defaultTrainSettings,
-  dataset,
-  epochs: 4,
-  earlyStop: 0,
-  imageSize: 64,
-  ...more,
-});
+const { place, settings } = await makeColourRuns(4);
 
 describe('what cannot be trained', () => {
   const failed = async (result: Promise<Result<unknown>>) => {

@@ -1,36 +1,20 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { mkdtemp, readFile, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TrainSettings } from '../../../../shared/domain/run.ts';
-import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import type { JobEvent } from '../../../../shared/ipc/events.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { quietContext } from '../../jobs/context.ts';
 import { builtEntry } from '../../runtime/packageRoot.ts';
-import { colourClasses, makeColourDataset } from '../../testing/colourDataset.ts';
+import { colourClasses } from '../../testing/colourDataset.ts';
+import { makeColourRuns } from '../../testing/colourRuns.ts';
 import { operations } from '../index.ts';
 import { must } from '../../testing/must.ts';
 import { numbers, recording } from '../../testing/runs.ts';
 
-let dataset: string;
-let place: string;
-
-beforeAll(async () => {
-  dataset = await makeColourDataset(14);
-  place = await mkdtemp(path.join(tmpdir(), 'thaw-runs-'));
-});
-
-const settings = (more: Partial<TrainSettings> = {}): TrainSettings => ({
-  ...defaultTrainSettings,
-  dataset,
-  epochs: 4,
-  earlyStop: 0,
-  imageSize: 64,
-  ...more,
-});
+const { dataset, place, settings } = await makeColourRuns(4);
 
 describe('training from end to end', () => {
   it('learns, writes a run that evaluates and predicts, and says what it did', async () => {

@@ -12,6 +12,7 @@ import type { FrozenRuntime } from '../../../runtime/frozen/frozenRuntime.ts';
 import { packageRoot } from '../../../runtime/packageRoot.ts';
 import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
 import type { Tf } from '../../../runtime/tf.ts';
+import { relativeDifference } from '../../../testing/difference.ts';
 import { judgeMissing, runJudge } from '../../../testing/judge.ts';
 import { must } from '../../../testing/must.ts';
 import { openPrefix, openSegment } from '../prefix.ts';
@@ -75,16 +76,6 @@ function joined(parts: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-function worst(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(actual.length).toBe(expected.length);
-  let [difference, scale] = [0, 1e-3];
-  for (let index = 0; index < expected.length; index += 1) {
-    difference = Math.max(difference, Math.abs(actual[index]! - expected[index]!));
-    scale = Math.max(scale, Math.abs(expected[index]!));
-  }
-  return difference / scale;
-}
-
 describe('every layer, as one graph from bytes on', () => {
   const inference = cases.filter((one) => !one.training);
   const count = 5;
@@ -122,8 +113,8 @@ describe('every layer, as one graph from bytes on', () => {
       const run = (runtime: FrozenRuntime, counts: number[]): Promise<Float32Array> =>
         computed(network, weights, { ...options, runtime }, pixels, counts);
       const [graph, onnx] = [await run('tensorflow', [3, 1, 1]), await run('onnxruntime', [count])];
-      expect(worst(graph, onnx)).toBeLessThan(1e-4);
-      if (verdicts !== null) expect(worst(graph, verdicts[index]!.output)).toBeLessThan(1e-5);
+      expect(relativeDifference(graph, onnx)).toBeLessThan(1e-4);
+      if (verdicts !== null) expect(relativeDifference(graph, verdicts[index]!.output)).toBeLessThan(1e-5);
     },
   );
 });
@@ -153,7 +144,7 @@ describe('the bundled backbone', () => {
     const rows = await computed(network, weights, options, pixels, [count]);
     const values = split(rows, count, shapesOf(network, layers));
     for (const [index, layer] of layers.entries())
-      expect(worst(values[index]!, keras[layer]!)).toBeLessThan(1e-4);
+      expect(relativeDifference(values[index]!, keras[layer]!)).toBeLessThan(1e-4);
   });
 
   it('gives a frontier of several layers as ONNX Runtime does, in batches of any size', async () => {
@@ -170,7 +161,7 @@ describe('the bundled backbone', () => {
       ),
       await computed(network, weights, { frontier, preprocess: 'tf', runtime: 'onnxruntime' }, pixels, [20]),
     ];
-    expect(worst(graph, onnx)).toBeLessThan(1e-4);
+    expect(relativeDifference(graph, onnx)).toBeLessThan(1e-4);
   });
 
   it('goes on from an earlier cut as from the image', async () => {
@@ -192,7 +183,7 @@ describe('the bundled backbone', () => {
       const segment = must(
         await openSegment(network, weights, from, ['block_16_expand', network.output], { runtime }),
       );
-      expect(worst(await segment.run(at.slice(), 5), end)).toBeLessThan(1e-4);
+      expect(relativeDifference(await segment.run(at.slice(), 5), end)).toBeLessThan(1e-4);
       await segment.dispose();
     }
     expect(tf.node.getNumOfSavedModels()).toBe(sessions);
@@ -211,7 +202,7 @@ describe('the bundled backbone', () => {
     // Disposing waits for what is under way.
     await prefix.dispose();
     const parts = await Promise.all(runs);
-    expect(worst(joined(parts), whole)).toBeLessThan(1e-5);
+    expect(relativeDifference(joined(parts), whole)).toBeLessThan(1e-5);
   });
 });
 
@@ -231,6 +222,6 @@ it('scales bytes as Keras’s preprocess_input does', async () => {
   for (const [mode, truth] of Object.entries(keras)) {
     const options = { frontier, preprocess: mode as Preprocess, runtime: 'tensorflow' } as const;
     const values = await computed(network, new Map(), options, pixels, [1]);
-    expect(worst(values.slice(-3), truth)).toBeLessThan(1e-6);
+    expect(relativeDifference(values.slice(-3), truth)).toBeLessThan(1e-6);
   }
 });

@@ -13,46 +13,33 @@ import './node.css';
 
 const text = messages.network;
 
-function useBlock(name: string) {
-  return usePlan(({ model }) => (model === null ? undefined : indexOf(model).blocks.get(name)));
+/** A block: closed, or an open one's frame, over which its layers lie. */
+function BlockFace({ data, isExpanded }: { readonly data: GraphNode['data']; readonly isExpanded: boolean }) {
+  const block = usePlan(({ model }) => (model === null ? undefined : indexOf(model).blocks.get(data.name)));
+  if (block === undefined) return null;
+  const shape = shapeText(block.outputShape);
+  const parameters = shortCount(block.parameters);
+  const output = isExpanded ? [] : [text.outputOf(shape)];
+  return (
+    <Face
+      item={data.item}
+      kind={isExpanded ? 'group' : 'block'}
+      name={data.name}
+      role="block"
+      details={[shape, parameters]}
+      description={[text.layers(block.layers), ...output, text.parametersOf(parameters)].join(', ')}
+    >
+      <ExpandButton name={data.name} isExpanded={isExpanded} />
+    </Face>
+  );
 }
 
-/** A closed block. */
 const BlockNode = memo(function BlockNode({ data }: NodeProps<GraphNode>) {
-  const block = useBlock(data.name);
-  if (block === undefined) return null;
-  const details = [shapeText(block.outputShape), shortCount(block.parameters)] as const;
-  return (
-    <Face
-      item={data.item}
-      kind="block"
-      name={data.name}
-      role="block"
-      details={details}
-      description={`${text.layers(block.layers)}, ${text.outputOf(details[0])}, ${text.parametersOf(details[1])}`}
-    >
-      <ExpandButton name={data.name} isExpanded={false} />
-    </Face>
-  );
+  return <BlockFace data={data} isExpanded={false} />;
 });
 
-/** An open block's frame, its layers lie over it. */
 const GroupNode = memo(function GroupNode({ data }: NodeProps<GraphNode>) {
-  const block = useBlock(data.name);
-  if (block === undefined) return null;
-  const details = [shapeText(block.outputShape), shortCount(block.parameters)] as const;
-  return (
-    <Face
-      item={data.item}
-      kind="group"
-      name={data.name}
-      role="block"
-      details={details}
-      description={`${text.layers(block.layers)}, ${text.parametersOf(details[1])}`}
-    >
-      <ExpandButton name={data.name} isExpanded />
-    </Face>
-  );
+  return <BlockFace data={data} isExpanded />;
 });
 
 function ExpandButton({ name, isExpanded }: { readonly name: string; readonly isExpanded: boolean }) {
