@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
+const digits = (value) =>
+  value.toLocaleString('en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+
 export function renderResults(results, order) {
   const known = order.filter((name) => name in results).map((name) => [name, results[name]]);
   const cells = known.map(([name, row]) => {
@@ -10,8 +13,8 @@ export function renderResults(results, order) {
     const target = row.target === null ? '' : `≤ ${row.target}`;
     const met = row.target === null ? '' : ratio <= row.target ? 'yes' : 'no';
     const number = (value, all) => {
-      const range = all ? `(${Math.min(...all).toPrecision(3)} – ${Math.max(...all).toPrecision(3)})` : '';
-      return [value.toPrecision(3), row.unit, range].filter((part) => part !== '').join(' ');
+      const range = all ? `(${digits(Math.min(...all))} – ${digits(Math.max(...all))})` : '';
+      return [digits(value), row.unit, range].filter((part) => part !== '').join(' ');
     };
     const sitting = `${row.date}, ${row.commit}, load ${row.load.toFixed(1)}`;
     return [

@@ -34,7 +34,6 @@ export function steps(name, title, { modelOf, models, batch = 32, count = 12, ba
       title: `the same: peak memory of the process`,
       unit: 'MB',
       target: 1.3,
-      repeats: 1,
       models,
       once(context, repetition) {
         const { ours, theirs } = both(context, repetition);
