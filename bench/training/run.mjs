@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { renderResults } from './report.mjs';
 import { rows } from './rows.mjs';
 import { makeReady } from './sides.mjs';
@@ -70,7 +70,10 @@ for (const name of wanted) {
     machine: `${os.cpus()[0].model}, ${os.availableParallelism()} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`,
     models: row.models ?? `${path.basename(values.model)} (larger), ${path.basename(values.small)} (smaller)`,
   };
-  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
-  const table = renderResults(results, Object.keys(rows));
-  writeFileSync(path.join(here, 'RESULTS.md'), await format(table, { parser: 'markdown' }));
+  await writeFormatted(file, JSON.stringify(results));
+  await writeFormatted(path.join(here, 'RESULTS.md'), renderResults(results, Object.keys(rows)));
+}
+
+async function writeFormatted(filepath, text) {
+  writeFileSync(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }));
 }
