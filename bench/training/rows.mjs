@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { median } from '../support.mjs';
-import { keras, prepareModel, splitImages, thawScript, thawTrain } from './sides.mjs';
+import { prepareModel, splitImages, thawScript, thawTrain } from './sides.mjs';
 import { architectureSteps, opening, steps } from './stepRows.mjs';
 
 /** The course of the runs whose accuracy is compared; keras_train.py follows it, too. */
@@ -21,7 +21,7 @@ export const rows = {
       'frozen backbone, head, 20 epochs, folder to model; Keras: backbone inside `model.fit` (2 epochs run, the rest 18 × the second)',
     unit: 's',
     target: 0.07,
-    once({ images, model }) {
+    once({ images, model, keras }) {
       const data = splitImages(images);
       const theirs = keras('keras_train.py', ['frozen', data, prepareModel(model).folder, 2]);
       const ours = thawTrain(data, ['--backbone', model, '--epochs', 20, '--preprocess', 'tf', ...quiet]);
@@ -32,7 +32,7 @@ export const rows = {
     title: 'the same; Keras: features computed by hand, the head fitted on them',
     unit: 's',
     target: 0.8,
-    once({ images, model }) {
+    once({ images, model, keras }) {
       const data = splitImages(images);
       const theirs = keras('keras_train.py', ['precomputed', data, prepareModel(model).folder, 20]);
       const ours = thawTrain(data, ['--backbone', model, '--epochs', 20, '--preprocess', 'tf', ...quiet]);
@@ -43,7 +43,7 @@ export const rows = {
     title: 'fine-tune the last 25 %, per epoch after the first',
     unit: 's',
     target: 0.55,
-    once({ images, model }) {
+    once({ images, model, keras }) {
       const data = splitImages(images);
       const { folder, cut } = prepareModel(model);
       const theirs = keras('keras_train.py', ['finetune', data, folder, 2, cut]);
@@ -64,7 +64,7 @@ export const rows = {
     title: 'one image, warm; Keras: `model(x)`',
     unit: 'ms',
     target: 0.5,
-    once({ model }) {
+    once({ model, keras }) {
       const theirs = keras('keras_latency.py', [prepareModel(model).folder]);
       return { thaw: thawScript('thawLatency', [model]).milliseconds, keras: theirs.milliseconds };
     },
@@ -73,7 +73,7 @@ export const rows = {
     title: 'command to first trained epoch on the bundled sample',
     unit: 's',
     target: 0.5,
-    once() {
+    once({ keras }) {
       const { folder } = prepareModel('assets/backbones/thaw-mobilenet-v2-035-128');
       const theirs = keras('keras_train.py', ['frozen', splitImages('assets/sample'), folder, 1]);
       const ours = thawTrain('assets/sample', ['--epochs', 1]);
@@ -83,7 +83,7 @@ export const rows = {
   accuracy: {
     title: `${wrongly}; each side decodes, resizes and orders the images itself`,
     ...accuracyRow,
-    once({ images, model }, repetition) {
+    once({ images, model, keras }, repetition) {
       const data = splitImages(images);
       const { folder, cut } = prepareModel(model);
       const theirs = keras('keras_train.py', ['accuracy', data, folder, course.epochs, cut, repetition]);
@@ -121,7 +121,7 @@ function tuned(data, model, cut, seed) {
   return thawTrain(data, ['--backbone', model, '--preprocess', 'tf', ...phases, ...rate, ...quiet]);
 }
 
-function repeated({ images, model }, seed, ownPixels) {
+function repeated({ images, model, keras }, seed, ownPixels) {
   const data = splitImages(images);
   const { cut } = prepareModel(model);
   const place = mkdtempSync(path.join(tmpdir(), 'thaw-repeatable-'));

@@ -1,7 +1,7 @@
 /**
- * Training beside Keras 2.15: same weights, same images, alternating in one sitting, each pass in a process of its own.
- * Usage: node bench/training/run.mjs --images FOLDER --model FOLDER --small FOLDER [--repeats N] [ROW …]
- * Without rows, all of them. Writes results.json and RESULTS.md beside this file; rows not run stay as they were.
+ * Training beside Keras: same weights, same images, alternating in one sitting, each pass in a process of its own.
+ * Usage: node bench/training/run.mjs --images FOLDER --model FOLDER --small FOLDER [--peer keras2|keras3] [--repeats N] [ROW …]
+ * Without a peer, Keras 2.15; without rows, all of them. Writes results.json and RESULTS.md beside this file; rows not run stay as they were.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { renderResults } from './report.mjs';
 import { rows } from './rows.mjs';
-import { makeReady } from './sides.mjs';
+import { makeReady, peers } from './sides.mjs';
 import { median } from '../support.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -22,23 +22,30 @@ const { values, positionals } = parseArgs({
     images: { type: 'string' },
     model: { type: 'string' },
     small: { type: 'string' },
+    peer: { type: 'string', default: 'keras2' },
     repeats: { type: 'string', default: '5' },
   },
 });
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const wanted = positionals.length > 0 ? positionals : Object.keys(rows);
 const unknown = wanted.filter((name) => !(name in rows));
-if (unknown.length > 0 || [values.images, values.model, values.small].includes(undefined)) {
+const peer = peers[values.peer];
+if (
+  unknown.length > 0 ||
+  peer === undefined ||
+  [values.images, values.model, values.small].includes(undefined)
+) {
   const list = Object.keys(rows).join(', ');
   console.error(
-    `Usage: node bench/training/run.mjs --images FOLDER --model FOLDER --small FOLDER [ROW …]\nRows: ${list}`,
+    `Usage: node bench/training/run.mjs --images FOLDER --model FOLDER --small FOLDER [--peer ${Object.keys(peers).join('|')}] [--repeats N] [ROW …]\nRows: ${list}`,
   );
   process.exit(2);
 }
 
-await makeReady();
+await makeReady(peer);
 const file = path.join(here, 'results.json');
 const results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+const ofPeer = (results[values.peer] ??= {});
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: here, encoding: 'utf8' }).trim();
 for (const name of wanted) {
   const row = rows[name];
@@ -49,14 +56,14 @@ for (const name of wanted) {
     repetition < Math.min(Number(values.repeats), row.repeats ?? Infinity);
     repetition += 1
   ) {
-    const once = row.once(values, repetition);
+    const once = row.once({ ...values, keras: peer.keras }, repetition);
     thaw.push(once.thaw);
     keras.push(once.keras);
     console.log(
       `${name}: Thaw ${once.thaw.toFixed(4)} ${row.unit}, Keras ${once.keras.toFixed(4)} ${row.unit}`,
     );
   }
-  results[name] = {
+  ofPeer[name] = {
     title: row.title,
     unit: row.unit,
     target: row.target,

@@ -6,18 +6,31 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildMain } from '../../scripts/build.mjs';
-import { ensureJudgeVenv, judgesFolder } from '../../scripts/judges/venv.mjs';
+import { ensureEnvironment, ensureJudgeVenv, judgesFolder } from '../../scripts/judges/venv.mjs';
 import { makeCache } from '../support.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '..', '..');
+const judges = path.join(root, 'scripts', 'judges');
 const built = path.join(root, 'dist', 'bench');
 
-/** Builds what the measurements start, and makes Keras's environment. */
-export async function makeReady() {
-  const missing = await ensureJudgeVenv();
+/** The peers: Keras 2.15 with the TensorFlow that Thaw has, and today's Keras with today's TensorFlow. */
+export const peers = {
+  keras2: { versions: 'Keras 2.15.0, TensorFlow 2.15.1', keras: kerasIn('judges'), ensure: ensureJudgeVenv },
+  keras3: {
+    versions: 'Keras 3.15.1, TensorFlow 2.21.0',
+    keras: kerasIn('bench-keras3'),
+    ensure: () => ensureEnvironment('bench-keras3', path.join(here, 'requirements-keras3.txt')),
+  },
+};
+
+/** Builds what the measurements start, and makes the environment of a peer. */
+export async function makeReady(peer) {
+  const missing = await peer.ensure();
   if (missing !== null) throw new Error(`Keras could not be set up: ${missing}`);
   await buildMain();
+  // Sets the native runtime up where it is not yet.
+  execFileSync(process.execPath, ['scripts/thaw.mjs', 'doctor'], { cwd: root, stdio: 'ignore' });
   await build({
     absWorkingDir: root,
     entryPoints: ['prepare', 'repeatable', 'thawStep', 'thawLatency', 'thawMemory'].map(
@@ -35,7 +48,7 @@ export async function makeReady() {
 function measure(command, args, env = {}) {
   const started = performance.now();
   const options = { encoding: 'utf8', cwd: root, env: { ...process.env, ...env }, maxBuffer: 2 ** 28 };
-  const output = execFileSync(command, args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] });
+  const output = execFileSync(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const wallSeconds = (performance.now() - started) / 1000;
   return { ...lastJson(output), wallSeconds };
 }
@@ -45,15 +58,15 @@ function lastJson(output) {
   return JSON.parse(text.startsWith('{') ? text : text.split('\n').at(-1));
 }
 
-const judges = path.join(root, 'scripts', 'judges');
-
-/** A script of this folder, or of scripts/judges. */
-export function keras(script, args) {
+/** Runs scripts of this folder, or of scripts/judges, in an environment. */
+function kerasIn(environment) {
   const bin = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
-  const own = path.join(here, script);
-  const file = existsSync(own) ? own : path.join(judges, script);
-  const env = { PYTHONPATH: judges };
-  return measure(path.join(judgesFolder(), 'venv', bin), [file, ...args.map(String)], env);
+  return (script, args) => {
+    const own = path.join(here, script);
+    const file = existsSync(own) ? own : path.join(judges, script);
+    const env = { PYTHONPATH: judges };
+    return measure(path.join(judgesFolder(environment), 'venv', bin), [file, ...args.map(String)], env);
+  };
 }
 
 /** One of the programs built from this folder. */

@@ -1,6 +1,6 @@
 /** Rows about single steps: how long they take, how much memory, and how long the first one is in coming. */
 import { median } from '../support.mjs';
-import { keras, prepareModel, thawScript } from './sides.mjs';
+import { prepareModel, thawScript } from './sides.mjs';
 
 /** Seconds of a step, processor seconds, and peak memory, everything thawed. */
 export function steps(name, title, { modelOf, models, batch = 32, count = 12, batchNorms = ['inference'] }) {
@@ -8,7 +8,7 @@ export function steps(name, title, { modelOf, models, batch = 32, count = 12, ba
   for (const batchNorm of batchNorms) {
     const how = batchNorms.length > 1 ? `, batch norm: ${batchNorm}` : '';
     const both = (context, repetition) =>
-      bothSteps(modelOf(context), { batchNorm, count, batch, repetition });
+      bothSteps(context.keras, modelOf(context), { batchNorm, count, batch, repetition });
     const row = name + (batchNorm === 'update' ? '-update' : '');
     made[row] = {
       title: `fine-tune everything, a step of ${batch} images (${title}${how})`,
@@ -46,16 +46,16 @@ export function steps(name, title, { modelOf, models, batch = 32, count = 12, ba
 
 /** Seconds from the weights to the end of the first step: recording and loading the graph beside tracing it. */
 export function opening(name, architecture) {
-  const both = (repetition) =>
-    bothSteps(architecture, { batchNorm: 'inference', count: 5, batch: 32, repetition });
+  const both = ({ keras }, repetition) =>
+    bothSteps(keras, architecture, { batchNorm: 'inference', count: 5, batch: 32, repetition });
   return {
     [name]: {
       title: `weights to the end of the first step, all of ${architecture} thawed; Keras: the first call of its \`tf.function\``,
       unit: 's',
       target: 1,
       models: built,
-      once(_, repetition) {
-        const { ours, theirs } = both(repetition);
+      once(context, repetition) {
+        const { ours, theirs } = both(context, repetition);
         return { thaw: ours.openSeconds + ours.firstSeconds, keras: theirs.firstSeconds };
       },
     },
@@ -64,8 +64,8 @@ export function opening(name, architecture) {
       unit: 's',
       target: null,
       models: built,
-      once(_, repetition) {
-        const { ours, theirs } = both(repetition);
+      once(context, repetition) {
+        const { ours, theirs } = both(context, repetition);
         return { thaw: ours.openCpuSeconds + ours.firstCpuSeconds, keras: theirs.firstCpuSeconds };
       },
     },
@@ -77,7 +77,7 @@ const built = 'the architectures named, with random weights';
 const passed = new Map();
 
 /** The two sides' passes of a repetition: the rows that read them differently share them. */
-function bothSteps(model, { batchNorm, count, batch, repetition }) {
+function bothSteps(keras, model, { batchNorm, count, batch, repetition }) {
   const key = [model, batchNorm, count, batch, repetition].join();
   const known = passed.get(key);
   if (known !== undefined) return known;

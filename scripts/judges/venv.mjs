@@ -22,14 +22,15 @@ export function judgesFolder(name = 'judges') {
 /** Makes the environments that are missing or out of date. Returns null, or the reason one could not be made. */
 export async function ensureJudgeVenv() {
   const reasons = [];
-  for (const name of Object.keys(environments)) reasons.push(await ensureEnvironment(name));
+  for (const [name, file] of Object.entries(environments))
+    reasons.push(await ensureEnvironment(name, path.join(here, file)));
   return reasons.find((reason) => reason !== null) ?? null;
 }
 
-async function ensureEnvironment(name) {
+/** Makes one environment from a file of requirements. Returns null, or the reason it could not be made. */
+export async function ensureEnvironment(name, file) {
   const folder = judgesFolder(name);
   const marker = path.join(folder, 'complete');
-  const file = path.join(here, environments[name]);
   const requirements = readFileSync(file, 'utf8');
   const upToDate = () => existsSync(marker) && readFileSync(marker, 'utf8') === requirements;
   if (upToDate()) return null;
