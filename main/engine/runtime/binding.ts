@@ -37,6 +37,7 @@ export interface Binding {
   executeOp(name: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[];
   createTensor(shape: number[], dtype: number, values: ArrayLike<number>): number;
   tensorDataSync(id: number): unknown;
+  deleteTensor(id: number): void;
   /** There while a graph is recorded: takes what operations alone do not tell, see compiled/hints.ts. */
   readonly recorder?: HintTaker;
   readonly TF_FLOAT: number;

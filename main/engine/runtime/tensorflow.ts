@@ -4,7 +4,9 @@ import type { ThawError } from '../../../shared/errors.ts';
 import { describeError, thawError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
+import { isNative } from './binding.ts';
 import { supplyRemovedUtilities } from './nodeCompat.ts';
+import { keepOwnMemory } from './ownMemory.ts';
 import type { DownloadOptions } from './provision/download.ts';
 import { isLinked, provisionRuntime, runtimePlaces } from './provision/provision.ts';
 import { nvidiaGpu } from './provision/target.ts';
@@ -85,7 +87,10 @@ function loadNative(): Result<TensorFlowRuntime> {
   supplyRemovedUtilities(require('node:util') as Parameters<typeof supplyRemovedUtilities>[0]);
   try {
     const tf = require('@tensorflow/tfjs-node-gpu') as Tf;
-    const gpu = tf.backend() instanceof Object && 'isUsingGpuDevice' in tf.backend() ? usesGpu(tf) : false;
+    const backend = tf.backend();
+    if (!isNative(backend)) throw new Error('TensorFlow.js chose another backend');
+    keepOwnMemory(backend);
+    const gpu = backend.isUsingGpuDevice;
     const version = (tf.version as Record<string, string | undefined>)['tensorflow'] ?? libraryVersion(tf);
     return ok({
       tf,
@@ -105,10 +110,6 @@ function loadNative(): Result<TensorFlowRuntime> {
       }),
     );
   }
-}
-
-function usesGpu(tf: Tf): boolean {
-  return (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice;
 }
 
 function libraryVersion(tf: Tf): string {
