@@ -46,10 +46,7 @@ export class GraphWriter {
       });
       this.#add(`read${index}`, 'ReadVariableOp', [`variable${index}`], { dtype: float });
       this.#add(`value${index}`, 'Placeholder', [], attr);
-      // A variable of its own copy: one that held JavaScript's memory would give it back on TensorFlow's threads, where
-      // tfjs-node's addon tells V8 so, which is not made for that.
-      this.#add(`copy${index}`, 'DeepCopy', [`value${index}`], { T: float });
-      this.#add(`write${index}`, 'AssignVariableOp', [`variable${index}`, `copy${index}`], { dtype: float });
+      this.#add(`write${index}`, 'AssignVariableOp', [`variable${index}`, `value${index}`], { dtype: float });
       written[`${index}`] = tensorInfo(`value${index}`, dataType.float32, shape);
       read[`${index}`] = tensorInfo(`read${index}`, dataType.float32, shape);
     }
