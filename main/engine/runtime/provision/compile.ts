@@ -58,6 +58,8 @@ export async function compileAddon(
     compiler,
     [
       '-std=c++17',
+      // It deletes arrays of characters as if they were one: an allocator that is told that size (jemalloc) goes wrong.
+      '-fno-sized-deallocation',
       '-O2',
       '-fPIC',
       '-shared',
