@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { EpochMetrics } from '../../../shared/domain/run.ts';
 import { epochMetricsSchema } from '../../../shared/ipc/training/metrics.ts';
@@ -38,10 +38,15 @@ const folderName = 'checkpoints';
 const lastFile = 'last.safetensors';
 const initialFile = 'initial.safetensors';
 const bestFile = 'best.safetensors';
+/** The best weights of an epoch whose checkpoint may not be written yet. */
+const nextBestFile = 'best-next.safetensors';
 /** Marks the optimizer's tensors in files that do not list them: the first versions knew Adam only. */
 const adamPrefix = 'adam.';
 
-/** Writes the checkpoint of an epoch; of the best epoch so far, what evaluation took as its weights is kept first. */
+/**
+ * Writes the checkpoint of an epoch. Of the best epoch so far, what evaluation took as its weights is kept too: it becomes
+ * the best only once the checkpoint is there, because an epoch without one is trained again, from the best before it.
+ */
 export async function writeCheckpoint(
   run: string,
   checkpoint: Checkpoint,
@@ -50,7 +55,8 @@ export async function writeCheckpoint(
   const folder = path.join(run, folderName);
   await mkdir(folder, { recursive: true });
   const epoch = String(checkpoint.history.at(-1)?.metrics.epoch ?? 0);
-  if (best !== null) await writeTensors(path.join(folder, bestFile), { tensors: best, metadata: { epoch } });
+  const next = path.join(folder, nextBestFile);
+  if (best !== null) await writeTensors(next, { tensors: best, metadata: { epoch } });
   const tensors = new Map<string, WeightArray>(checkpoint.weights);
   for (const [key, slot] of checkpoint.optimizer.slots) tensors.set(key, slot);
   await writeTensors(path.join(folder, lastFile), {
@@ -61,6 +67,23 @@ export async function writeCheckpoint(
       history: JSON.stringify(checkpoint.history, (_, value: unknown) => plainNumber(value)),
     },
   });
+  if (best !== null) await rename(next, path.join(folder, bestFile));
+}
+
+/**
+ * Ends what `writeCheckpoint` was killed in: the weights it left become the best if their epoch has its checkpoint, and go
+ * if it has not. Errors: input-corrupt.
+ */
+export async function settleBest(run: string, { history }: Checkpoint): Promise<Result<void>> {
+  const folder = path.join(run, folderName);
+  const next = path.join(folder, nextBestFile);
+  if (!(await isThere(next))) return ok(undefined);
+  const stored = await readTensors(next);
+  if (!stored.ok) return stored;
+  const isRecorded = Number(stored.value.metadata['epoch']) <= (history.at(-1)?.metrics.epoch ?? 0);
+  if (isRecorded) await rename(next, path.join(folder, bestFile));
+  else await rm(next);
+  return ok(undefined);
 }
 
 /** The last epoch's checkpoint; null for a run that has not finished one. Errors: input-corrupt. */

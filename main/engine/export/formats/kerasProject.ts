@@ -11,6 +11,7 @@ import { kerasProjectExamples } from '../examples/kerasProjectExamples.ts';
 import type { Beginning, Exporter, Subject } from '../exporter.ts';
 import { nothingMore } from '../exporter.ts';
 import { kerasArchive } from '../keras/files.ts';
+import { layerNames } from '../keras/layerNames.ts';
 import { standardize } from '../keras/standardize.ts';
 
 const projectFolder = path.join(packageRoot, 'assets', 'keras-project');
@@ -70,6 +71,7 @@ const notRepeated = [
 
 function configOf({ model }: Subject, settings: TrainSettings, { phases, split, network }: Beginning) {
   const { classes, imageSize, resize } = model.info;
+  const names = layerNames(network, 'keras');
   const differs: string[] = notRepeated.filter((name) => settings[name] !== defaultTrainSettings[name]);
   if (Object.keys(settings.layerRates).length > 0) differs.push('layerRates');
   if (Object.keys(settings.layerL2sp).length > 0) differs.push('layerL2sp');
@@ -95,7 +97,12 @@ function configOf({ model }: Subject, settings: TrainSettings, { phases, split, 
     phases: phases.map(({ name, epochs, learningRate, plan }) => {
       const trainable = new Set(plan.trainable);
       const named = network.layers.filter((layer) => trainable.has(layer.name) && layer.weights.length > 0);
-      return { name, epochs, learningRate, trainable: named.map((layer) => layer.name) };
+      return {
+        name,
+        epochs,
+        learningRate,
+        trainable: named.map((layer) => names.get(layer.name) ?? layer.name),
+      };
     }),
     differs,
   };

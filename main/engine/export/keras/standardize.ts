@@ -7,6 +7,7 @@ import { weightKey } from '../../network/index.ts';
 import * as activations from './activations.ts';
 import * as convolutions from './convolutions.ts';
 import * as normalizations from './normalizations.ts';
+import { inputName, layerNames } from './layerNames.ts';
 import { addPreprocess } from './preprocessing.ts';
 import { resampling } from './resampling.ts';
 import * as shapings from './shapings.ts';
@@ -77,7 +78,7 @@ export interface StandardModel {
 
 /**
  * The network in layers that any reader of the format knows, from `image` (0–255, scaling inside) to its output. Layers
- * keep their names, weights their order; layers that share weights become calls of one.
+ * keep their names where the format takes them, weights their order; layers that share weights become calls of one.
  * Errors: engine-unsupported, naming the layer and why it has no such form.
  */
 export function standardize(
@@ -89,14 +90,12 @@ export function standardize(
   const [inputLayer] = network.layers;
   if (inputLayer === undefined) throw new Error(`Network ${network.name} is empty`);
   const others = network.layers.slice(1);
-  const builder = new StandardBuilder([...others.map(({ name }) => name), 'image']);
   /** The name of the standard value that is each layer's. */
-  const names = new Map<string, string>();
-  // A layer of ours that has the input's name gives way.
-  for (const { name } of others) names.set(name, name === 'image' ? builder.free('image_layer') : name);
+  const names = new Map(layerNames(network, dialect));
+  const builder = new StandardBuilder([...names.values(), inputName]);
   builder.add(
     {
-      name: 'image',
+      name: inputName,
       className: 'InputLayer',
       config: { batch_input_shape: [null, ...network.inputShape], dtype: 'float32', sparse: false },
       weights: [],
@@ -104,7 +103,7 @@ export function standardize(
     },
     [],
   );
-  names.set(inputLayer.name, addPreprocess(builder, dialect, preprocess, 'image'));
+  names.set(inputLayer.name, addPreprocess(builder, dialect, preprocess, inputName));
   const byName = new Map(network.layers.map((layer) => [layer.name, layer]));
   const state = { names, byName, weights, made: new Map<string, string[]>() };
   for (const layer of others) {
@@ -170,7 +169,7 @@ function rewriting(builder: StandardBuilder, dialect: Dialect, layer: Layer, sta
     inputShape: (index = 0) => state.byName.get(layer.inputs[index] ?? '')?.outputShape ?? [],
     weight,
     weights: () => owner.weights.map(({ name }) => ({ name, value: weight(name) })),
-    step: put(() => builder.free(`${layer.name}_${builder.layers.length}`)),
+    step: put(() => builder.free(`${nameOf(layer.name)}_${builder.layers.length}`)),
     last(...args) {
       state.names.set(layer.name, last(...args));
     },

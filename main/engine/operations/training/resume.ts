@@ -5,7 +5,7 @@ import { thawError } from '../../../../shared/errors.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { JobContext } from '../../jobs/context.ts';
-import { readCheckpoint, readInitialWeights } from '../../project/checkpoint.ts';
+import { readCheckpoint, readInitialWeights, settleBest } from '../../project/checkpoint.ts';
 import type { RunFile } from '../../project/run/runFolder.ts';
 import { openRun } from '../../project/run/openRun.ts';
 import { readResult, readRunFile } from '../../project/run/runFolder.ts';
@@ -40,6 +40,8 @@ export async function resume(
   try {
     const checkpoint = await readCheckpoint(folder);
     if (!checkpoint.ok) return checkpoint;
+    const settled = checkpoint.value === null ? ok(undefined) : await settleBest(folder, checkpoint.value);
+    if (!settled.ok) return settled;
     const kept = await readInitialWeights(folder);
     if (!kept.ok) return kept;
     const initial = kept.value === null ? await weightsOfRun(file.value.settings.continueFrom) : kept;

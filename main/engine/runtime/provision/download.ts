@@ -96,7 +96,11 @@ export async function downloadWheels(
 function watchGrowth(folder: string, what: string, options: DownloadOptions) {
   let total: number | null = null;
   const timer = setInterval(() => {
-    void bytesIn(folder).then((done) => options.onProgress?.({ what: `fetching ${what}`, done, total }));
+    void bytesIn(folder).then((bytes) => {
+      // For a moment pip keeps what it fetched twice.
+      const done = Math.min(bytes, total ?? bytes);
+      options.onProgress?.({ what: `fetching ${what}`, done, total });
+    });
   }, 300);
   return {
     read(text: string) {

@@ -46,6 +46,12 @@ export const networkCases: Case[] = [
     layer('LayerScale', { init_values: 1, projection_dim: 3 }, ['narrow'], 'scale'),
     layer('Add', {}, ['input', 'scale']),
   ]),
+  makeCase('layers whose names have slashes, one of them another layer’s name but for that', [
+    layer('Conv2D', { filters: 3, kernel_size: 1 }, ['input'], 'stem/conv'),
+    layer('SeparableConv2D', { filters: 3, kernel_size: 1 }, ['stem/conv'], 'stem_conv'),
+    layer('PReLU', { shared_axes: [1, 2] }, ['stem_conv'], 'stem/activation'),
+    layer('Add', {}, ['stem/conv', 'stem/activation']),
+  ]),
   makeCase('one convolution called twice', [
     layer('Conv2D', twice, ['input'], 'once'),
     { ...layer('Conv2D', twice, ['once'], 'again'), sharedWith: 'once' },
