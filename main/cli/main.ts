@@ -14,11 +14,13 @@ const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json
 
 let interrupts = 0;
 const listeners = new Set<() => void>();
-process.on('SIGINT', () => {
-  interrupts += 1;
-  if (interrupts > 1 || listeners.size === 0) process.exit(130);
-  for (const listener of listeners) listener();
-});
+// Ctrl-C, and what `kill`, service managers and batch systems send. Not SIGHUP, which `nohup` has ignored.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    interrupts += 1;
+    if (interrupts > 1 || listeners.size === 0) process.exit(130);
+    for (const listener of listeners) listener();
+  });
 
 const code = await runCli(
   process.argv.slice(2),

@@ -25,6 +25,7 @@ beforeAll(async () => {
           async predict(run, [image], context) {
             context.emit({ type: 'progress', what: image, done: 0, total: 1 });
             if (image === 'die') process.kill(process.pid, 'SIGKILL');
+            if (image.startsWith('SIG')) process.kill(process.pid, image);
             if (image === 'wrong') return { ok: true, value: [{ label: 3 }] };
             if (image === 'wait') {
               await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
@@ -95,6 +96,26 @@ describe('the engine in its own process', () => {
     await until(({ type }) => type === 'restarted');
     const next = await engine.start(predictJob('two'));
     expect(next.ok).toBe(true);
+    await until((notice) => notice.type === 'event' && notice.event.body.type === 'done');
+  });
+
+  // Windows ends a process by any signal alike.
+  it.skipIf(process.platform === 'win32').each([
+    ['SIGKILL', 'memory runs out', 'a smaller batch size'],
+    ['SIGABRT', 'for want of memory', 'a smaller batch size'],
+    ['SIGSEGV', 'outside its memory', 'thaw doctor'],
+  ])('says what %s means, and what to do', async (signal, means, remedy) => {
+    const { client: engine, until } = open();
+    await engine.start(predictJob(signal));
+    const end = await until(isEnd);
+    if (end.type !== 'event' || end.event.body.type !== 'failed') throw new Error('It did not fail');
+    const { error } = end.event.body;
+    expect(error.found).toContain(signal);
+    expect(error.found).toContain(means);
+    expect(error.remedy).toContain('resume it');
+    expect(error.remedy).toContain(remedy);
+    await until(({ type }) => type === 'restarted');
+    expect((await engine.start(predictJob('next'))).ok).toBe(true);
     await until((notice) => notice.type === 'event' && notice.event.body.type === 'done');
   });
 
