@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import { quietContext } from '../../jobs/context.ts';
+import { isNative } from '../../runtime/binding.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import type { Tf } from '../../runtime/tf.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';
@@ -23,6 +24,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 /** With frozen layers behind the head, then some before a cut inside a residual; 23 images: whole batches and a rest. */
@@ -102,6 +104,33 @@ it('new views every epoch are computed by the same graph', async () => {
   const [onnx, graph] = results;
   for (const [index, { loss }] of onnx!.epochs.entries())
     expect(graph!.epochs[index]!.loss).toBeCloseTo(loss, 4);
+});
+
+it('the run tells of the runtime that took over while variations were computed', async () => {
+  vi.stubEnv('THAW_FROZEN', 'tensorflow');
+  vi.stubEnv('THAW_CACHE', path.join(place, 'taken-over'));
+  const backend = tf.backend();
+  if (!isNative(backend)) throw new Error('These tests need the native runtime');
+  const run = backend.runSavedModel.bind(backend);
+  let isTraining = false;
+  vi.spyOn(backend, 'runSavedModel').mockImplementation((session, inputs, infos, outputs) => {
+    const isImages = inputs[0]?.shape.slice(1).join() === '64,64,3';
+    if (isImages && isTraining) throw new Error('The device was lost');
+    return run(session, inputs, infos, outputs);
+  });
+  const messages: string[] = [];
+  const context = {
+    ...quietContext(),
+    emit(event: { type: string; message?: string }) {
+      messages.push(event.message ?? '');
+      // After the first epoch's variations, when the run knows a runtime already.
+      if (event.type === 'epoch') isTraining = true;
+    },
+  };
+  const wanted = { ...settings(), fineTuneEpochs: 0, epochs: 2, augment: 'light', augmentViews: 0 } as const;
+  const trained = must(await operations.train(wanted, path.join(place, 'taken-over-run'), context));
+  expect(messages.join()).toContain('ONNX Runtime goes on with the frozen layers');
+  expect(trained.runtime.prefix).toBe('onnxruntime cpu');
 });
 
 it('an unknown runtime is refused before anything is written', async () => {

@@ -24,6 +24,7 @@ import { extractionOf } from './phasePrefix.ts';
 export interface PhaseFeatures {
   readonly train: BatchSource;
   readonly validation: BatchSource;
+  /** What computes them now. */
   readonly provider: string;
   readonly seconds: number;
   readonly failed: FeatureTable['failed'];
@@ -56,7 +57,14 @@ export async function phaseFeatures(
     return opened;
   }
   const seconds = (performance.now() - started) / 1000;
-  return ok({ ...opened.value, provider: prefix.provider, seconds, close });
+  return ok({
+    ...opened.value,
+    get provider() {
+      return prefix.provider;
+    },
+    seconds,
+    close,
+  });
 }
 
 async function openSides(

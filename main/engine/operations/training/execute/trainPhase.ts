@@ -66,6 +66,8 @@ export async function trainPhase(
     try {
       return await trainOn(training, start, phase, trainer, features.value);
     } finally {
+      // Known at the end: frozen layers can go over to another runtime while variations are computed.
+      training.spent.provider = features.value.provider;
       await features.value.close();
     }
   } finally {
@@ -119,7 +121,6 @@ async function trainOn(
   const { settings, runtime, network } = preparation;
   const { train, validation } = features;
   spent.features += features.seconds;
-  spent.provider = features.provider;
   await reportFailures(run, features, context);
   await reportExecution(run, trainer, runtime, context);
   if (goesOn !== null) trainer.restoreOptimizer(goesOn.optimizer);
