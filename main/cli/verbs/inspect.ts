@@ -30,10 +30,13 @@ export function inspectVerb(io: Io, end: (code: number) => void): Command {
     });
 }
 
+const modelExtensions = /\.(json|h5|hdf5|keras|onnx|pb|tflite|pt|pth|safetensors)$/i;
+
 async function isModel(what: string): Promise<boolean> {
   const isFile = (await stat(what).catch(() => null))?.isFile() === true;
   if (isFile && (await formatOf(what)).ok) return true;
-  if (path.extname(what) === '.json') return true;
+  // What is wrong with such a file is best told by those who read models.
+  if (modelExtensions.test(what)) return true;
   for (const file of [
     'model.json',
     'saved_model.pb',

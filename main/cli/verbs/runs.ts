@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { packageRoot } from '../../engine/runtime/packageRoot.ts';
+import { thawError } from '../../../shared/errors.ts';
+import type { ThawError } from '../../../shared/errors.ts';
 import { studioPlaces } from '../../host/places.ts';
 import type { RunList } from '../../../shared/ipc/training/runs.ts';
 import type { CommonOptions } from '../command.ts';
-import { finish, verb } from '../command.ts';
+import { fail, finish, verb } from '../command.ts';
 import type { Io } from '../io.ts';
 import { percent } from '../progress.ts';
 import { runJob } from '../runJob.ts';
@@ -19,9 +22,20 @@ export function runsVerb(io: Io, end: (code: number) => void): Command {
     )
     .action(async (folder: string | undefined, options: CommonOptions) => {
       const place = path.resolve(folder ?? studioPlaces(packageRoot).runs);
+      if (folder !== undefined && !existsSync(place)) {
+        end(fail(io, options, notThere(place)));
+        return;
+      }
       const result = await runJob<RunList>(io, options, { job: 'list-runs', folder: place });
       end(finish(io, options, result, describe));
     });
+}
+
+function notThere(folder: string): ThawError {
+  return thawError('input-missing', `There is no folder ${folder}.`, {
+    expected: 'a project, or a folder with runs in it',
+    remedy: 'Check the path.',
+  });
 }
 
 function describe({ folder, runs, damaged }: RunList): string {

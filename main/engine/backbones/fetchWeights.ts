@@ -59,7 +59,13 @@ export async function fetchWeights(name: string, options: FetchOptions): Promise
  */
 export async function addWeights(file: string, name: string | null): Promise<Result<Architecture>> {
   const found = await stat(file).catch(() => null);
-  if (found?.isFile() !== true) return err(thawError('input-missing', `There is no file ${file}.`));
+  if (found?.isFile() !== true)
+    return err(
+      thawError('input-missing', `There is no file ${file}.`, {
+        expected: 'a file of weights, as Keras publishes or saves them',
+        remedy: 'Check the path.',
+      }),
+    );
   const known = name === null ? await recognise(file) : architectureCalled(name);
   if (!known.ok) return known;
   const fits = await openArchitecture(known.value, { weights: file, imageSize: null });

@@ -47,6 +47,7 @@ export function assemble(
       thawError('input-empty', `${source.location} has no usable labelled image.`, {
         expected: 'one folder of images per class, or a CSV that names them',
         found: summary(all),
+        remedy: 'Set right what was found, or add images.',
       }),
     );
   }
@@ -107,9 +108,24 @@ class Collector {
   }
 }
 
+const mostKinds = 3;
+
+/** One finding of each kind in its own words, the most frequent kinds first; that classes are small follows from them. */
 function summary(findings: readonly Finding[]): string {
-  if (findings.length === 0) return 'no other files';
-  const counts = new Map<string, number>();
-  for (const { kind, paths } of findings) counts.set(kind, (counts.get(kind) ?? 0) + paths.length);
-  return [...counts].map(([kind, count]) => `${count} × ${kind}`).join(', ');
+  const kinds = new Map<FindingKind, Finding[]>();
+  for (const finding of findings) kinds.set(finding.kind, [...(kinds.get(finding.kind) ?? []), finding]);
+  if (kinds.size > 1) kinds.delete('small-class');
+  if (kinds.size === 0) return 'no other files';
+  return [...kinds.values()]
+    .sort((a, b) => b.length - a.length)
+    .slice(0, mostKinds)
+    .map(([first, ...more]) => {
+      const message = first?.message ?? '';
+      const shown = message.length > mostLetters ? `${message.slice(0, mostLetters)}…` : message;
+      return more.length === 0 ? shown : `${shown} And ${more.length} more like it.`;
+    })
+    .join(' ');
 }
+
+/** A finding may name as many files as it likes. */
+const mostLetters = 300;

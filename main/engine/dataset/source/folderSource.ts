@@ -32,6 +32,8 @@ export async function openFolderSource(
       return err(
         thawError('input-empty', `The folder ${location} is empty.`, {
           expected: 'one folder of images per class',
+          found: 'no files and no folders',
+          remedy: 'Put the images of each class into a folder of its own inside it.',
         }),
       );
     }

@@ -26,7 +26,13 @@ export async function openDataset(location: string): Promise<Result<DatasetSourc
     if (found.isDirectory()) return await openFolderSource(absolute);
     if (!found.isFile()) return unsupported(location, 'neither a file nor a folder');
     if (found.size === 0)
-      return err(thawError('input-empty', `${location} is an empty file.`, { expected: kinds }));
+      return err(
+        thawError('input-empty', `${location} is an empty file.`, {
+          expected: kinds,
+          found: '0 bytes',
+          remedy: 'Copy it again from where it came.',
+        }),
+      );
     const start = await firstBytes(absolute);
     const isZip = start.startsWith('PK\x03\x04') || start.startsWith('PK\x05\x06');
     if (isZip || /\.zip$/i.test(absolute)) return await openZipSource(absolute);
@@ -60,7 +66,11 @@ async function openPlain(location: string): Promise<Result<DatasetSource>> {
 
 function unsupported(location: string, found: string): Result<never> {
   return err(
-    thawError('input-unsupported', `${location} is not a dataset Thaw can read.`, { expected: kinds, found }),
+    thawError('input-unsupported', `${location} is not a dataset Thaw can read.`, {
+      expected: kinds,
+      found,
+      remedy: 'Give the path of a dataset.',
+    }),
   );
 }
 

@@ -89,6 +89,24 @@ describe('sources', () => {
     expect(!bad.ok && bad.error.found).toContain('file,class');
   });
 
+  it('says in a dataset’s own terms why none of its images can be used', async () => {
+    const found = async (at: string) => {
+      const source = await openDataset(at);
+      if (!source.ok) return source.error.found;
+      const dataset = await scanDataset(source.value, quietContext(), { entry: made.entry, workers: 1 });
+      return dataset.ok ? 'ok' : dataset.error.found;
+    };
+    const same = { 'a/1.png': await png(1), 'b/1.png': await png(1) };
+    expect(await found(await folder('same', same))).toBe(
+      'The same image stands in the classes a, b: a/1.png, b/1.png. All copies were left out.',
+    );
+    const rows = 'path,label,weight\na/1.png,a,-1\nb/1.png,b,nan\n';
+    const weighed = await folder('weighed', { ...same, 'all.csv': Buffer.from(rows) });
+    expect(await found(path.join(weighed, 'all.csv'))).toBe(
+      'Row 2 gives a/1.png the weight "-1"; a number above 0 was expected. And 1 more like it.',
+    );
+  });
+
   it('refuses traversal, symbolic links and bombs in a zip', async () => {
     const code = async (at: string) => {
       const source = await openDataset(at);

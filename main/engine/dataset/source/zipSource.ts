@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import { thawError } from '../../../../shared/errors.ts';
+import { thawError, type ThawError } from '../../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import { entryFor, findLayout, place, type Layout, type ListFolder } from './layout.ts';
 import { stateOf, type FileState } from './fileState.ts';
@@ -34,7 +34,7 @@ export async function openZipSource(
   const index = await indexZip(zip, location, limits);
   if (!index.ok || index.value.entries.size === 0) {
     zip.close();
-    return index.ok ? err(thawError('input-empty', `The archive ${name} holds no files.`)) : index;
+    return index.ok ? err(emptyArchive(name)) : index;
   }
   const { entries } = index.value;
   const layout = await findLayout(folderLister(entries.keys()));
@@ -136,4 +136,11 @@ function folderLister(paths: Iterable<string>): ListFolder {
     }
     return Promise.resolve({ folders: [...folders], files });
   };
+}
+
+function emptyArchive(name: string): ThawError {
+  return thawError('input-empty', `The archive ${name} holds no files.`, {
+    expected: 'one folder of images per class',
+    remedy: 'Pack the folder of images again.',
+  });
 }

@@ -50,7 +50,13 @@ export async function openHdf5(source: Hdf5Source, name: string): Promise<Result
 /** A whole file on disk as a source. */
 export async function hdf5FileSource(path: string): Promise<Result<Hdf5Source>> {
   const found = await stat(path).catch(() => null);
-  if (found?.isFile() !== true) return err(thawError('input-missing', `There is no file ${path}.`));
+  if (found?.isFile() !== true)
+    return err(
+      thawError('input-missing', `There is no file ${path}.`, {
+        expected: 'an HDF5 file, as Keras saves weights and models',
+        remedy: 'Check the path.',
+      }),
+    );
   return ok({ kind: 'file', path, offset: 0, length: found.size });
 }
 

@@ -109,6 +109,9 @@ export const repeatVector = layerKind({
     tf.tile(tf.reshape(onlyInput(call), [-1, 1, call.outputShape[1] ?? 1]), [1, config.n, 1]),
 });
 
+/** The largest side of an input image in pixels. */
+const mostPixels = 4096;
+
 /** Keras InputLayer: fed, never computed. */
 export const inputLayer = layerKind({
   config: z.object({
@@ -121,6 +124,7 @@ export const inputLayer = layerKind({
     const shape: number[] = [];
     for (const length of config.batch_input_shape.slice(1)) {
       if (length === null) return err('leaves the size of its input open');
+      if (length > mostPixels) return err(`takes ${length} where at most ${mostPixels} are possible`);
       shape.push(length);
     }
     return ok({ outputShape: shape, weights: [] });

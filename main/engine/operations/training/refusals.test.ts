@@ -57,6 +57,39 @@ describe('what cannot be trained', () => {
     expect((await readdir(place)).includes('never')).toBe(false);
   });
 
+  it('refuses weights that are not all numbers, and an input beyond any image', async () => {
+    const model = async (folder: string, size: number, value: number) => {
+      const at = path.join(place, folder);
+      await mkdir(at);
+      const layers = [
+        {
+          class_name: 'Conv2D',
+          config: {
+            name: 'c1',
+            filters: 1,
+            kernel_size: 1,
+            use_bias: false,
+            batch_input_shape: [null, size, size, 3],
+          },
+        },
+        { class_name: 'GlobalAveragePooling2D', config: { name: 'pool' } },
+      ];
+      const modelTopology = { class_name: 'Sequential', config: { name: 'm', layers } };
+      const weights = [{ name: 'c1/kernel', shape: [1, 1, 3, 1], dtype: 'float32' }];
+      const weightsManifest = [{ paths: ['w.bin'], weights }];
+      await writeFile(path.join(at, 'model.json'), JSON.stringify({ modelTopology, weightsManifest }));
+      await writeFile(path.join(at, 'w.bin'), Buffer.from(Float32Array.of(1, value, 1).buffer));
+      return at;
+    };
+    const out = path.join(place, 'refused');
+    const train = (backbone: string) => failed(operations.train(settings({ backbone }), out, quietContext()));
+    expect(await train(await model('nan', 16, NaN))).toMatchObject({
+      code: 'input-corrupt',
+      found: 'NaN in c1/kernel',
+    });
+    expect((await train(await model('huge', 1_000_000, 1))).message).toContain('at most 4096');
+  });
+
   it('does not go on with data that have changed', async () => {
     const own = await makeColourDataset(4, 5);
     const out = path.join(place, 'changed');

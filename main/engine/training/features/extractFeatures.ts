@@ -6,7 +6,7 @@ import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { DatasetSource, Decoder, DecodeTarget } from '../../dataset/index.ts';
 import type { JobContext } from '../../jobs/context.ts';
-import { writeError } from '../../project/fileErrors.ts';
+import { cacheRemedies, writeError } from '../../project/fileErrors.ts';
 import { cacheFolder } from '../../runtime/cacheFolder.ts';
 import type { ViewChoice } from '../augment/sampleView.ts';
 import { sampleView } from '../augment/sampleView.ts';
@@ -91,9 +91,11 @@ export async function extractFeatures(
     const outcome = { failed, fromCache: present.size, fromEarlier: fromEarlier.size };
     return ok(await tableOver(cache, all, outcome, request.memoryBytes));
   } catch (cause) {
-    await cache?.close();
+    // What broke first is what is told.
+    await cache?.close().catch(() => undefined);
     if (cause instanceof ThawFailure) return err(cause.thaw);
-    if (cause instanceof Error && 'code' in cause && 'syscall' in cause) return err(writeError(cause, root));
+    if (cause instanceof Error && 'code' in cause && 'syscall' in cause)
+      return err(writeError(cause, root, cacheRemedies));
     throw cause;
   }
 }

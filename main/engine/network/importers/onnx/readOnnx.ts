@@ -27,7 +27,13 @@ export const mostModelBytes = 2 ** 31 - 2 ** 20;
 export async function readOnnx(location: string): Promise<Result<OnnxFile>> {
   const name = path.basename(location);
   const found = await stat(location).catch(() => null);
-  if (found?.isFile() !== true) return err(thawError('input-missing', `There is no file at ${location}.`));
+  if (found?.isFile() !== true)
+    return err(
+      thawError('input-missing', `There is no file at ${location}.`, {
+        expected: 'an ONNX file',
+        remedy: 'Check the path.',
+      }),
+    );
   if (found.size > mostModelBytes) return tooLarge(name, found.size);
   const bytes = await readFile(location).catch(() => null);
   if (bytes === null) return err(thawError('input-missing', `${location} cannot be read.`));

@@ -22,6 +22,7 @@ import { checkRuntime, planNotices } from './planChecks.ts';
 import { startFrom } from './startFrom.ts';
 import type { Side } from './trainingData.ts';
 import { excludedNotice, scanForTraining, sidesOf } from './trainingData.ts';
+import { checkFinite } from './finiteWeights.ts';
 
 /** Everything training needs before its first feature. */
 export interface Preparation {
@@ -94,6 +95,8 @@ async function prepareWith(
   if (mainSource === undefined) throw new Error('A training has a dataset');
   const imported = await readBackbone(settings);
   if (!imported.ok) return imported;
+  const finite = checkFinite(imported.value, settings.backbone);
+  if (!finite.ok) return finite;
   const held = heldFor(imported.value, settings);
   const isVaried = settings.augment !== 'none';
 

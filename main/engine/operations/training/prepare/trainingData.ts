@@ -89,6 +89,6 @@ export function excludedNotice(dataset: Dataset): string[] {
   const excluded = new Set(dataset.findings.filter((one) => one.excluded).flatMap(({ paths }) => paths));
   if (excluded.size === 0) return [];
   return [
-    `${excluded.size} of the files in ${dataset.name} are not used; \`thaw inspect\` says which and why.`,
+    `${excluded.size} of the files in ${dataset.name} ${excluded.size === 1 ? 'is' : 'are'} not used; \`thaw inspect\` says which and why.`,
   ];
 }
