@@ -21,7 +21,7 @@ export async function buildMain() {
     entryPoints: {
       cli: 'main/cli/main.ts',
       'engine-process': 'main/engine-process/main.ts',
-      'onnx-worker': 'main/engine/runtime/onnxWorker.ts',
+      'onnx-worker': 'main/engine/runtime/onnx/worker.ts',
       'decode-worker': 'main/engine/dataset/decode/pool/worker.ts',
       'hdf5-worker': 'main/engine/network/hdf5/worker.ts',
     },

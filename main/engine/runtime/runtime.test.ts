@@ -7,7 +7,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { diagnose, formatDoctor } from './doctor.ts';
-import { supplyRemovedUtilities } from './nodeCompat.ts';
+import { supplyRemovedUtilities } from './addon/nodeCompat.ts';
 import { packageRoot } from './packageRoot.ts';
 import { downloadWheels } from './provision/download.ts';
 import { compileAddon } from './provision/compile.ts';

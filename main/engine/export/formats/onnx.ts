@@ -4,7 +4,7 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ok } from '../../../../shared/result.ts';
 import { onnxOpset, sizeOf, writeOnnx } from '../../network/index.ts';
-import { openOnnxSession } from '../../runtime/onnx.ts';
+import { openOnnxSession } from '../../runtime/onnx/session.ts';
 import { onnxOnGraph } from '../common/onnxGraph.ts';
 import { onnxExamples } from '../examples/onnxExamples.ts';
 import type { Exporter } from '../exporter.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Network, Preprocess } from '../../../../shared/domain/network.ts';
-import { openOnnxSession } from '../../runtime/onnx.ts';
+import { openOnnxSession } from '../../runtime/onnx/session.ts';
 import { packageRoot } from '../../runtime/packageRoot.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import type { Tf } from '../../runtime/tf.ts';

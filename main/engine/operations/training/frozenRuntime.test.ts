@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { defaultTrainSettings } from '../../../../shared/domain/run.ts';
 import { quietContext } from '../../jobs/context.ts';
-import { isNative } from '../../runtime/binding.ts';
+import { isNative } from '../../runtime/addon/binding.ts';
 import { loadTensorFlow } from '../../runtime/tensorflow.ts';
 import type { Tf } from '../../runtime/tf.ts';
 import { makeColourDataset } from '../../testing/colourDataset.ts';

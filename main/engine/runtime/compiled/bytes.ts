@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Binding, NativeBackend, OpAttribute } from '../binding.ts';
+import type { Binding, NativeBackend, OpAttribute } from '../addon/binding.ts';
 
 /**
  * A tensor of bytes, a quarter of what TensorFlow.js makes of them. It is for `floatsOf` and for arguments `uint8` of a

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { NativeBackend } from '../binding.ts';
+import type { NativeBackend } from '../addon/binding.ts';
 import { loadTensorFlow } from '../tensorflow.ts';
 import type { Tf } from '../tf.ts';
 import type { CompiledProgram, ProgramFunction } from './compiledProgram.ts';

@@ -1,6 +1,6 @@
 import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
-import { isNative } from '../binding.ts';
+import { isNative } from '../addon/binding.ts';
 import type { Tf } from '../tf.ts';
 import type { AnyBatch } from './anyBatch.ts';
 import { openGraphSession } from './graphSession.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Binding, OpAttribute } from '../binding.ts';
+import type { Binding, OpAttribute } from '../addon/binding.ts';
 import type { AnyBatch, Constant } from './anyBatch.ts';
 import { typed } from './anyBatch.ts';
 import type { AttrValue, NodeDef, SignatureDef, TensorInfo } from './messages.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { NativeBackend } from '../binding.ts';
+import type { NativeBackend } from '../addon/binding.ts';
 import type { Tf } from '../tf.ts';
 import type { AnyBatch } from './anyBatch.ts';
 import { GraphWriter } from './graph.ts';

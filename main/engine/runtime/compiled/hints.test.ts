@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { NativeBackend } from '../binding.ts';
+import type { NativeBackend } from '../addon/binding.ts';
 import { loadTensorFlow } from '../tensorflow.ts';
 import type { Tf } from '../tf.ts';
 import type { ProgramFunction } from './compiledProgram.ts';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { NativeBackend } from '../binding.ts';
-import { isNative } from '../binding.ts';
+import type { NativeBackend } from '../addon/binding.ts';
+import { isNative } from '../addon/binding.ts';
 import type { Tf } from '../tf.ts';
 
 /*

@@ -1,4 +1,4 @@
-import type { InPlaceUpdate } from '../binding.ts';
+import type { InPlaceUpdate } from '../addon/binding.ts';
 import type { Recording, Source } from './recording.ts';
 
 /** An update of state entries, and what their variables are changed by before it. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Binding, NativeBackend } from '../binding.ts';
+import type { Binding, NativeBackend } from '../addon/binding.ts';
 import type { Tf } from '../tf.ts';
 import type { AnyBatch } from './anyBatch.ts';
 import { anyBatch, recordedBatches } from './anyBatch.ts';

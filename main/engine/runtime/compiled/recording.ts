@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Binding, InPlaceUpdate, NativeBackend, OpAttribute, TensorMetadata } from '../binding.ts';
-import { forwarding } from '../binding.ts';
+import type { Binding, InPlaceUpdate, NativeBackend, OpAttribute, TensorMetadata } from '../addon/binding.ts';
+import { forwarding } from '../addon/binding.ts';
 import { idOf } from './hints.ts';
 import type { Tf } from '../tf.ts';
 

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
-import { isNative } from '../binding.ts';
+import { isNative } from '../addon/binding.ts';
 import type { Tf } from '../tf.ts';
 import { nativeKernels } from './nativeKernels.ts';
 import { portableKernels } from './portableKernels.ts';

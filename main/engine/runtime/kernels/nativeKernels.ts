@@ -1,5 +1,5 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
-import type { NativeBackend, OpAttribute } from '../binding.ts';
+import type { NativeBackend, OpAttribute } from '../addon/binding.ts';
 import { computesAfter } from '../compiled/hints.ts';
 import type { Tf } from '../tf.ts';
 import type { Kernels } from './kernels.ts';

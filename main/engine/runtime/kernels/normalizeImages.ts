@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { NativeBackend, OpAttribute } from '../binding.ts';
+import type { NativeBackend, OpAttribute } from '../addon/binding.ts';
 import type { Tf } from '../tf.ts';
 import type { NormalizeImages } from './kernels.ts';
 import { withGradient } from './withGradient.ts';

@@ -4,7 +4,7 @@ import { isMovingStatistic } from '../../../../shared/domain/network.ts';
 import { forward } from '../../network/index.ts';
 import { cases } from '../../network/layers/cases/layerCases.ts';
 import type { Case } from '../../network/layers/cases/layerCases.ts';
-import type { Binding, NativeBackend } from '../../runtime/binding.ts';
+import type { Binding, NativeBackend } from '../../runtime/addon/binding.ts';
 import type { ProgramFunction } from '../../runtime/compiled/compiledProgram.ts';
 import { compileProgram } from '../../runtime/compiled/compiledProgram.ts';
 import { recordAt } from '../../runtime/compiled/recordFunction.ts';

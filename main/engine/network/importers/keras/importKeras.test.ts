@@ -5,7 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
 import type { Tf } from '../../../runtime/tf.ts';
-import { openOnnxSession } from '../../../runtime/onnx.ts';
+import { openOnnxSession } from '../../../runtime/onnx/session.ts';
 import { judgeMissing, keras3Missing } from '../../../testing/judge.ts';
 import type { KerasFiles } from '../../../testing/kerasFiles.ts';
 import { writeKerasFiles } from '../../../testing/kerasFiles.ts';

@@ -1,4 +1,4 @@
-import type { Binding } from '../../binding.ts';
+import type { Binding } from '../../addon/binding.ts';
 import type { Shape, Window } from './arithmetic.ts';
 import {
   broadcast,

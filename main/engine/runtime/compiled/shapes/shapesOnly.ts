@@ -1,5 +1,5 @@
-import type { Binding, TensorMetadata } from '../../binding.ts';
-import { forwarding } from '../../binding.ts';
+import type { Binding, TensorMetadata } from '../../addon/binding.ts';
+import { forwarding } from '../../addon/binding.ts';
 import type { KnownTensor } from './rules.ts';
 import { NoShapeRule, rules } from './rules.ts';
 

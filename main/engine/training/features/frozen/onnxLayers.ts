@@ -1,7 +1,7 @@
 import type { Result } from '../../../../../shared/result.ts';
 import { ok } from '../../../../../shared/result.ts';
 import { givenName, writeOnnx } from '../../../network/index.ts';
-import { openOnnxSession } from '../../../runtime/onnx.ts';
+import { openOnnxSession } from '../../../runtime/onnx/session.ts';
 import type { FrozenLayers, FrozenPart } from './frozenLayers.ts';
 import { givenShapes } from './frozenLayers.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { createRandom, sizeOf } from '../../../network/index.ts';
 import { cases } from '../../../network/layers/cases/layerCases.ts';
-import type { NativeBackend } from '../../../runtime/binding.ts';
-import { isNative } from '../../../runtime/binding.ts';
+import type { NativeBackend } from '../../../runtime/addon/binding.ts';
+import { isNative } from '../../../runtime/addon/binding.ts';
 import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
 import type { Tf } from '../../../runtime/tf.ts';
 import { must } from '../../../testing/must.ts';

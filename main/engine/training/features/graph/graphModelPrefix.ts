@@ -1,7 +1,7 @@
 import type { Preprocess } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import type { GraphProgram, ImportedGraph } from '../../../network/index.ts';
-import { openGraphModel } from '../../../runtime/graphModel.ts';
+import { openGraphModel } from '../../../runtime/graphs/graphModel.ts';
 import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
 import type { Prefix } from '../prefix.ts';
 import type { GraphPrefixOptions } from './openGraphPrefix.ts';

@@ -5,8 +5,8 @@ import type { Result } from '../../../../../shared/result.ts';
 import { err, ok } from '../../../../../shared/result.ts';
 import type { GraphProgram, ImportedGraph } from '../../../network/index.ts';
 import { channelAxisOf, graphLayerName, OnnxValues, wrapOnnx } from '../../../network/index.ts';
-import type { OnnxOutput } from '../../../runtime/onnxProtocol.ts';
-import { openOnnxSession } from '../../../runtime/onnx.ts';
+import type { OnnxOutput } from '../../../runtime/onnx/protocol.ts';
+import { openOnnxSession } from '../../../runtime/onnx/session.ts';
 import type { Prefix } from '../prefix.ts';
 import type { GraphPrefixOptions } from './openGraphPrefix.ts';
 

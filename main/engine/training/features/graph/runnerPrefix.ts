@@ -2,7 +2,7 @@ import type { Preprocess } from '../../../../../shared/domain/network.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { ok } from '../../../../../shared/result.ts';
 import { graphLayerName } from '../../../network/index.ts';
-import type { GraphRunner } from '../../../runtime/graphModel.ts';
+import type { GraphRunner } from '../../../runtime/graphs/graphModel.ts';
 import type { TensorFlowRuntime } from '../../../runtime/tensorflow.ts';
 import type { Prefix } from '../prefix.ts';
 import { scalePixels } from '../scalePixels.ts';

@@ -4,7 +4,7 @@ import { thawError } from '../../../../../shared/errors.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import { err } from '../../../../../shared/result.ts';
 import type { GraphProgram, ImportedGraph } from '../../../network/index.ts';
-import { openFrozenGraph } from '../../../runtime/frozenGraph.ts';
+import { openFrozenGraph } from '../../../runtime/graphs/frozenGraph.ts';
 import { loadTensorFlow } from '../../../runtime/tensorflow.ts';
 import type { Prefix } from '../prefix.ts';
 import type { GraphPrefixOptions } from './openGraphPrefix.ts';

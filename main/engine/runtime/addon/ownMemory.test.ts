@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { NativeBackend } from './binding.ts';
 import { keepOwnMemory } from './ownMemory.ts';
-import { loadTensorFlow } from './tensorflow.ts';
-import type { Tf } from './tf.ts';
+import { loadTensorFlow } from '../tensorflow.ts';
+import type { Tf } from '../tf.ts';
 
 let tf: Tf;
 beforeAll(async () => {

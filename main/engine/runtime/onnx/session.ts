@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import type { OnnxFeeds, OnnxOutput, OnnxReply, OnnxRequest } from './onnxProtocol.ts';
-import { builtEntry } from './packageRoot.ts';
-import { coreCount } from './threads.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import type { OnnxFeeds, OnnxOutput, OnnxReply, OnnxRequest } from './protocol.ts';
+import { builtEntry } from '../packageRoot.ts';
+import { coreCount } from '../threads.ts';
 
 /** A loaded ONNX model, in threads of its own. */
 export interface OnnxSession {

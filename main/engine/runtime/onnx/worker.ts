@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { OnnxFeeds, OnnxOutput, OnnxReply, OnnxRequest, OnnxTensor } from './onnxProtocol.ts';
+import type { OnnxFeeds, OnnxOutput, OnnxReply, OnnxRequest, OnnxTensor } from './protocol.ts';
 
 /**
  * Entry of the thread a session runs in: ONNX Runtime's Node binding computes on the thread that asks, which would

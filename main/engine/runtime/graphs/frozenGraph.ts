@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { thawError } from '../../../shared/errors.ts';
-import type { Result } from '../../../shared/result.ts';
-import { err, ok } from '../../../shared/result.ts';
-import { encodeSavedModel, shapeMessage } from './compiled/messages.ts';
-import type { NodeDef } from './compiled/messages.ts';
+import { thawError } from '../../../../shared/errors.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import { encodeSavedModel, shapeMessage } from '../compiled/messages.ts';
+import type { NodeDef } from '../compiled/messages.ts';
 import type { GraphRunner } from './graphModel.ts';
-import type { Tf } from './tf.ts';
+import type { Tf } from '../tf.ts';
 
 /** A graph of operations and constants, without functions and variables. */
 export interface FrozenDescription {
