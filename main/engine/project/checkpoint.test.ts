@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -74,6 +74,7 @@ describe('a process killed while it kept the best weights', () => {
     const run = await mkdtemp(path.join(tmpdir(), 'thaw-checkpoint-'));
     await writeCheckpoint(run, at(1), new Map([['dense/kernel', tensor(5)]]));
     await kept(run, 2, 6);
+    await writeFile(path.join(run, 'checkpoints', 'last.safetensors.2815120049'), 'half');
     expect(await settleBest(run, at(1))).toEqual({ ok: true, value: undefined });
     expect(await best(run)).toEqual([5]);
     expect((await readdir(path.join(run, 'checkpoints'))).sort()).toEqual([

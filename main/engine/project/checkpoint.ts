@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { EpochMetrics } from '../../../shared/domain/run.ts';
 import { epochMetricsSchema } from '../../../shared/ipc/training/metrics.ts';
@@ -70,12 +70,16 @@ export async function writeCheckpoint(
   if (best !== null) await rename(next, path.join(folder, bestFile));
 }
 
+/** What an atomic write that was killed leaves beside its file. */
+const unfinished = /\.safetensors\.\d+$/;
+
 /**
  * Ends what `writeCheckpoint` was killed in: the weights it left become the best if their epoch has its checkpoint, and go
- * if it has not. Errors: input-corrupt.
+ * if it has not, as half-written files do. Errors: input-corrupt.
  */
 export async function settleBest(run: string, { history }: Checkpoint): Promise<Result<void>> {
   const folder = path.join(run, folderName);
+  for (const name of await readdir(folder)) if (unfinished.test(name)) await rm(path.join(folder, name));
   const next = path.join(folder, nextBestFile);
   if (!(await isThere(next))) return ok(undefined);
   const stored = await readTensors(next);
