@@ -8,6 +8,7 @@ import { compileProgram } from './compiled/compiledProgram.ts';
 import type { DownloadOptions } from './provision/download.ts';
 import { findPip } from './provision/download.ts';
 import { frozenStep } from './frozen/frozenStep.ts';
+import { turnTelemetryOff } from './onnx/telemetry.ts';
 import { isLinked, runtimePlaces } from './provision/provision.ts';
 import { nvidiaGpu, wheelFor } from './provision/target.ts';
 import type { TensorFlowRuntime } from './tensorflow.ts';
@@ -47,6 +48,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<DoctorRep
     steps.push(loadStep(runtime.value), await computeStep(runtime.value), await compileStep(runtime.value));
   else steps.push(broken('tensorflow', runtime.error));
   steps.push(frozenStep(runtime.ok ? runtime.value : null));
+  turnTelemetryOff();
   steps.push(moduleStep('onnxruntime-node', 'frozen layers'), moduleStep('sharp', 'image decoding'));
   return {
     healthy: native && steps.every(({ status }) => status !== 'failed'),

@@ -5,6 +5,7 @@ import type { Result } from '../../../../shared/result.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { OnnxFeeds, OnnxOutput, OnnxReply, OnnxRequest } from './protocol.ts';
 import { builtEntry } from '../packageRoot.ts';
+import { turnTelemetryOff } from './telemetry.ts';
 import { coreCount } from '../threads.ts';
 
 /** A loaded ONNX model, in threads of its own. */
@@ -69,6 +70,7 @@ type Outputs = Readonly<Record<string, OnnxOutput>>;
 function startThread() {
   const entry = builtEntry('onnx-worker');
   if (!existsSync(entry)) throw new Error(`${entry} is missing; build it with npm run build.`);
+  turnTelemetryOff();
   const worker = new Worker(entry);
   const waiting = new Map<number, { resolve: (outputs: Outputs) => void; reject: (cause: Error) => void }>();
   let nextId = 1;
