@@ -21,6 +21,7 @@ interface EstimateOptions extends CommonOptions {
   readonly averageMomentum: number;
   readonly accumulate: number;
   readonly l2sp: number;
+  readonly batchNorm: TrainSettings['batchNorm'];
   readonly augment: TrainSettings['augment'];
   readonly augmentViews: number;
   readonly featurePrecision: TrainSettings['featurePrecision'];
@@ -43,6 +44,7 @@ export function estimateVerb(io: Io, end: (code: number) => void): Command {
     .option('--average-momentum <f>', 'of a moving average of the weights', number, 0)
     .option('--accumulate <n>', 'steps whose gradients make one update', wholeNumber, 1)
     .option('--l2sp <f>', 'strength of L2-SP', number, 0)
+    .addOption(choices('--batch-norm <mode>', ['inference', 'update'], defaultTrainSettings.batchNorm))
     .addOption(choices('--augment <how>', ['none', 'light', 'strong'], defaultTrainSettings.augment))
     .option(
       '--augment-views <n>',
@@ -78,8 +80,9 @@ function choices(flags: string, values: string[], usual: string): Option {
 }
 
 function recipeOf(options: EstimateOptions): EstimateJob['recipe'] {
-  const { optimizer, averageMomentum, accumulate, l2sp, augment, augmentViews, featurePrecision } = options;
-  return { optimizer, averageMomentum, accumulate, l2sp, augment, augmentViews, featurePrecision };
+  const { optimizer, averageMomentum, accumulate, l2sp, batchNorm } = options;
+  const { augment, augmentViews, featurePrecision } = options;
+  return { optimizer, averageMomentum, accumulate, l2sp, batchNorm, augment, augmentViews, featurePrecision };
 }
 
 function describeEstimate(estimate: PlanEstimate): string {

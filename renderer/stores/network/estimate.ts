@@ -135,6 +135,7 @@ async function measure(classes: number): Promise<void> {
   useEstimate.setState({ isMeasuring: false });
   // An estimate that cannot be had is no reason to bother anyone; the training itself will say what is wrong.
   if (!estimate.ok || usePlan.getState().model !== model) return;
+  if (useTraining.getState().choice.batchNorm !== choice.batchNorm) return;
   const { speed, decode, scan, kept } = estimate.value;
   useEstimate.setState({ speed, decode, scan, kept });
 }
@@ -143,7 +144,9 @@ usePlan.subscribe(({ model }, before) => {
   if (model !== before.model) useEstimate.setState(unmeasured);
 });
 
-useTraining.subscribe(({ training }, before) => {
+useTraining.subscribe(({ training, choice }, before) => {
+  // Steps take longer when batch normalisation updates: what was measured otherwise says nothing of them.
+  if (choice.batchNorm !== before.choice.batchNorm) useEstimate.setState({ speed: unmeasured.speed });
   // A training leaves features in the cache.
   const classes = useDataset.getState().dataset?.classes.length;
   if (classes !== undefined && isBusy(before.training.state) && !isBusy(training.state))

@@ -96,6 +96,13 @@ describe('an estimate', () => {
     expect(again.ok && again.value.seconds).toEqual(seconds);
   });
 
+  it('of updating batch normalisation, which is more work, takes no measurement of a step without', async () => {
+    const stored = await estimate({ ...job, measure: true }, quietContext());
+    expect(stored.ok && stored.value.speed.step.length).toBeGreaterThan(0);
+    const updating = await estimate({ ...job, recipe: { batchNorm: 'update' } }, quietContext());
+    expect(updating.ok && updating.value.speed.step).toEqual([]);
+  });
+
   it('counts a dataset’s images, their decoding, and what a training has left in the cache of them', async () => {
     const dataset = await makeColourDataset(12, Date.now() % 2 ** 31);
     const asked: EstimateJob = { ...job, dataset, trainImages: 0, validationImages: 0, measure: true };

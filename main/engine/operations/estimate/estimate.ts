@@ -61,6 +61,7 @@ export async function estimate(request: EstimateJob, context: JobContext): Promi
     runtime: runtime.value.description,
     device: runtime.value.device,
     frozen,
+    batchNorm: phase.plan.batchNorm,
   };
   const known = await readSpeed(key);
   const speed = request.measure

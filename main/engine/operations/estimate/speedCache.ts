@@ -4,6 +4,7 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Speed } from '../../../../shared/domain/cost/speed.ts';
+import type { FreezePlan } from '../../../../shared/domain/freezePlan.ts';
 import { speedSchema } from '../../../../shared/ipc/model/estimate.ts';
 import { cacheFolder } from '../../runtime/cacheFolder.ts';
 
@@ -19,6 +20,8 @@ export interface SpeedKey {
   readonly device: string;
   /** What computes the frozen layers. */
   readonly frozen: string;
+  /** A step whose thawed batch normalisation takes the batch's statistics costs up to twice as much. */
+  readonly batchNorm: FreezePlan['batchNorm'];
 }
 
 /** What a decoding speed holds for. */

@@ -18,10 +18,10 @@ export function Cost({ model }: { readonly model: ModelReport }) {
   const known = useEstimate();
   const sides = useSides();
   const classes = sides?.classes ?? null;
-  const { batchSize, augment, augmentViews, resize, featurePrecision } = choice;
+  const { batchSize, batchNorm, augment, augmentViews, resize, featurePrecision } = choice;
   useEffect(() => {
     if (classes !== null) measureWhenSettled(classes);
-  }, [model, thawed, classes, augment, augmentViews, resize, featurePrecision]);
+  }, [model, thawed, classes, batchNorm, augment, augmentViews, resize, featurePrecision]);
   const { trainImages = 0, validationImages = 0 } = sides ?? {};
   const { cost, bytes, featureBytes, seconds, kept } = useMemo(
     () =>
