@@ -58,18 +58,16 @@ const vitest = spawnSync(
   ],
   { cwd: root, stdio: 'inherit', env },
 );
-{
-  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  );
-  totals.passed += numPassedTests;
-  totals.failed += numFailedTests;
-  totals.skipped += numPendingTests;
-  for (const file of testResults)
-    for (const test of file.assertionResults)
-      if (test.status !== 'passed' && test.status !== 'failed') console.log(`skipped: ${test.fullName}`);
-  if (vitest.status !== 0 && numFailedTests === 0) totals.failed += 1;
-}
+const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
+  readFileSync(report, 'utf8'),
+);
+totals.passed += numPassedTests;
+totals.failed += numFailedTests;
+totals.skipped += numPendingTests;
+for (const file of testResults)
+  for (const test of file.assertionResults)
+    if (test.status !== 'passed' && test.status !== 'failed') console.log(`skipped: ${test.fullName}`);
+if (vitest.status !== 0 && numFailedTests === 0) totals.failed += 1;
 
 console.log('\n— the studio in a browser and in a window');
 const playwright = spawnSync(
